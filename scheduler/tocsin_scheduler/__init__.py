@@ -1,0 +1,1 @@
+"""The process that decides when: due feeds, digest windows, sweeps. APScheduler only ticks."""

@@ -1,0 +1,70 @@
+"""Every exception Tocsin raises on purpose; one root, the thing that failed as attributes.
+
+The message is for the person who reads it: it names the thing, the place and the remedy. The cause goes along as
+``__cause__``.
+Failures that are expected in the run of things (a feed that does not answer) are values in `tocsin.models`, not
+exceptions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+class TocsinError(Exception):
+    """The root of all of Tocsin's exceptions."""
+
+    exit_code = 1
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Fault:
+    """One fault in a file, at a line and column counted from 1 (0 where the file has no such place)."""
+
+    path: str
+    line: int
+    column: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}: {self.message}"
+
+
+class WatchlistError(TocsinError):
+    """A watchlist that cannot be used; ``faults`` has all of them, in the order of the file."""
+
+    exit_code = 2
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        super().__init__("\n".join(map(str, faults)))
+        self.faults = faults
+
+
+class SettingsError(TocsinError):
+    """An environment variable, or a file it names, that cannot be used."""
+
+    exit_code = 2
+
+
+class StoreError(TocsinError):
+    """The database cannot be reached, written, or is not at the version this program needs."""
+
+    exit_code = 3
+
+
+class QueueError(TocsinError):
+    """Redis cannot be reached or was lost."""
+
+    exit_code = 4
+
+
+class MailSetupError(TocsinError):
+    """The mail server's address, or the mail folder, cannot be used."""
+
+    exit_code = 5
+
+
+class PortTakenError(TocsinError):
+    """The web address is used by another program."""
+
+    exit_code = 6

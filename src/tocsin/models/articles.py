@@ -1,0 +1,35 @@
+"""An article: an entry that we stored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from tocsin.models.ids import ArticleId, FeedId, StoryId
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A stored article with what its feed says of it.
+
+    ``published_at`` never lies after ``first_seen_at``. ``revision`` counts the texts seen under this entry, from 1.
+    ``backlog`` marks what was
+    already old when its feed was first read: it is matched and shown, but neither alerted nor digested. ``home`` is
+    the feed's home region.
+    """
+
+    id: ArticleId
+    feed_id: FeedId
+    feed_title: str
+    url: str
+    title: str
+    text: str
+    author: str | None
+    language: str | None
+    home: str | None
+    published_at: datetime
+    first_seen_at: datetime
+    revision: int
+    backlog: bool
+    story_id: StoryId | None
+    classified_at: datetime | None

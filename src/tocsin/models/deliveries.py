@@ -1,0 +1,76 @@
+"""A delivery: one message to one address, the row of the ledger, and the outcomes of an attempt to send it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from tocsin.models.ids import DeliveryId, DigestId, MatchId
+from tocsin.models.watchlist import ChannelKind
+
+
+class DeliveryKind(StrEnum):
+    """What the message is."""
+
+    ALERT = "alert"
+    DIGEST = "digest"
+
+
+class DeliveryState(StrEnum):
+    """Where the message stands; ``failed`` is final and shown to the operator."""
+
+    PENDING = "pending"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A row of the ledger.
+
+    ``key`` is unique and says what it is for, so that the same message is never entered twice. ``message_id`` is
+    fixed when the row is inserted
+    (RFC 5322 3.6.4) and the same in every attempt. ``attempts`` counts claims, and so crashes too. ``lease`` is the
+    claim's fencing token.
+    """
+
+    id: DeliveryId
+    key: str
+    kind: DeliveryKind
+    channel: ChannelKind
+    target: str
+    message_id: str
+    state: DeliveryState
+    attempts: int
+    created_at: datetime
+    next_attempt_at: datetime
+    match_id: MatchId | None = None
+    digest_id: DigestId | None = None
+    lease: str | None = None
+    sent_at: datetime | None = None
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The other side has taken the message over; ``response`` is what it said."""
+
+    response: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deferred:
+    """Not now (SMTP 4xx, connection fault): try again later. ``message`` is for the operator."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Never (SMTP 5xx): do not try again. ``message`` is for the operator."""
+
+    message: str
+
+
+Outcome = Sent | Deferred | Refused

@@ -1,0 +1,32 @@
+"""A digest: one closed window of one subscriber."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from tocsin.models.ids import DigestId, SubscriberId
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A half-open span of time [start_at, end_at), closed by the slot ``HH:MM`` of a local date in the subscriber's
+    zone."""
+
+    start_at: datetime
+    end_at: datetime
+    local_date: date
+    slot: str
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """A stored digest. ``token`` is its unguessable name on the web; ``timezone`` the zone at the time it closed."""
+
+    id: DigestId
+    subscriber_id: SubscriberId
+    email: str
+    timezone: str
+    token: str
+    window: Window
+    created_at: datetime

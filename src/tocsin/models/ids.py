@@ -1,0 +1,19 @@
+"""Identifiers; each a type of its own, so that mypy tells a feed's from an article's."""
+
+from __future__ import annotations
+
+from typing import NewType
+
+FeedId = NewType("FeedId", int)
+ArticleId = NewType("ArticleId", int)
+StoryId = NewType("StoryId", int)
+MatchId = NewType("MatchId", int)
+SubscriberId = NewType("SubscriberId", int)
+DigestId = NewType("DigestId", int)
+DeliveryId = NewType("DeliveryId", int)
+
+WatchId = NewType("WatchId", str)
+"""The key of a watch in the watchlist, such as ``islamic-state``."""
+
+PlaceId = NewType("PlaceId", str)
+"""A country as ISO 3166-1 alpha-2 (``SY``), any other place as ``geonames:170794``."""

@@ -1,0 +1,106 @@
+"""The watchlist as the rest of the house sees it: complete, checked, with defaults filled in.
+
+Only `tocsin.config` makes these records from a file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from tocsin.models.ids import WatchId
+
+
+@dataclass(frozen=True, slots=True)
+class FeedSource:
+    """A feed that the watchlist names. ``home`` is a region's name as written, or None."""
+
+    url: str
+    title: str | None = None
+    language: str | None = None
+    home: str | None = None
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WatchTests:
+    """Sentences that a watch must match, and others it must ignore; `tocsin check` runs them."""
+
+    match: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """One standing interest. An article meets it by any keyword or name *and*, where regions are given, by any of the
+    regions.
+
+    A watch with regions alone is met by every article about them. ``none`` wins over all. ``alert_to`` names channels.
+    """
+
+    id: WatchId
+    title: str
+    keywords: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    none: tuple[str, ...] = ()
+    alert_to: tuple[str, ...] = ()
+    tests: WatchTests = field(default_factory=WatchTests)
+
+
+class ChannelKind(StrEnum):
+    """How a channel's messages leave the house."""
+
+    MAIL = "mail"
+    APPRISE = "apprise"
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """Where alerts go. ``target`` is a mail address, or the name of the environment variable that holds an Apprise
+    URL."""
+
+    name: str
+    kind: ChannelKind
+    target: str
+
+
+class QuietPolicy(StrEnum):
+    """What a subscriber gets when a window closes without a match."""
+
+    SKIP = "skip"
+    SHORT = "short"
+
+
+@dataclass(frozen=True, slots=True)
+class DigestSchedule:
+    """When a digest is due, in the subscriber's zone: ISO weekdays (1 = Monday) and wall times ``HH:MM``, sorted."""
+
+    days: tuple[int, ...]
+    at: tuple[str, ...]
+    quiet: QuietPolicy
+
+
+@dataclass(frozen=True, slots=True)
+class Subscriber:
+    """Someone who gets digests. ``watches`` are in the order of the watchlist; ``timezone`` is an IANA name."""
+
+    email: str
+    timezone: str
+    watches: tuple[WatchId, ...]
+    digest: DigestSchedule
+
+
+@dataclass(frozen=True, slots=True)
+class Watchlist:
+    """A checked watchlist. ``version`` is the first 12 hex digits of the SHA-256 of ``source``, the file's text."""
+
+    path: Path
+    source: str
+    version: str
+    languages: tuple[str, ...]
+    feeds: tuple[FeedSource, ...]
+    watches: tuple[Watch, ...]
+    channels: tuple[Channel, ...]
+    subscribers: tuple[Subscriber, ...]

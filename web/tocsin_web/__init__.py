@@ -1,0 +1,1 @@
+"""The process that shows: Starlette pages, read-only."""
