@@ -52,6 +52,10 @@ class StoreError(TocsinError):
     exit_code = 3
 
 
+class LeaseLostError(StoreError):
+    """A lease ran out before the work was recorded; somebody else may hold it now, so nothing was recorded."""
+
+
 class QueueError(TocsinError):
     """Redis cannot be reached or was lost."""
 

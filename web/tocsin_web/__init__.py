@@ -1,1 +1,1 @@
-"""The process that shows: Starlette pages, read-only."""
+"""The process that shows: Starlette pages, read-only. It decides nothing about news, and writes only its heartbeat."""

@@ -13,9 +13,8 @@ class Article:
     """A stored article with what its feed says of it.
 
     ``published_at`` never lies after ``first_seen_at``. ``revision`` counts the texts seen under this entry, from 1.
-    ``backlog`` marks what was
-    already old when its feed was first read: it is matched and shown, but neither alerted nor digested. ``home`` is
-    the feed's home region.
+    ``backlog`` marks what was already old when its feed was first read: it is matched and shown, but neither alerted
+    nor digested. ``home`` is the feed's home region.
     """
 
     id: ArticleId
@@ -33,3 +32,15 @@ class Article:
     backlog: bool
     story_id: StoryId | None
     classified_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a verdict depends on: the two text fields, the language (BCP 47 primary subtag, None = unknown), the home
+    region.
+    """
+
+    title: str
+    text: str
+    language: str | None = None
+    home: str | None = None

@@ -30,9 +30,8 @@ class Delivery:
     """A row of the ledger.
 
     ``key`` is unique and says what it is for, so that the same message is never entered twice. ``message_id`` is
-    fixed when the row is inserted
-    (RFC 5322 3.6.4) and the same in every attempt. ``attempts`` counts claims, and so crashes too. ``lease`` is the
-    claim's fencing token.
+    fixed when the row is inserted (RFC 5322 3.6.4) and the same in every attempt. ``attempts`` counts claims, and so
+    crashes too. ``lease`` is the claim's fencing token.
     """
 
     id: DeliveryId

@@ -11,7 +11,8 @@ from tocsin.models.ids import DigestId, SubscriberId
 @dataclass(frozen=True, slots=True)
 class Window:
     """A half-open span of time [start_at, end_at), closed by the slot ``HH:MM`` of a local date in the subscriber's
-    zone."""
+    zone.
+    """
 
     start_at: datetime
     end_at: datetime

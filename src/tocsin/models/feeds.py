@@ -1,5 +1,4 @@
-"""A feed and the stages of one poll: `Feed` -> `Fetched` | `NotModified` | `Problem` -> `ParsedFeed` ->
-`PollResult`."""
+"""A feed and the stages of one poll: `Feed` -> `Fetched` | `NotModified` | `Problem` -> `ParsedFeed`."""
 
 from __future__ import annotations
 
@@ -15,9 +14,8 @@ class Feed:
     """A feed with its state, as stored.
 
     ``etag`` and ``last_modified`` are kept byte for byte as the server sent them (RFC 9110 8.8). ``body_hash`` is the
-    SHA-256 of the last
-    body that was parsed. ``problem`` is None while the feed is well, else words for a person. ``failures`` counts
-    polls failed in a row.
+    SHA-256 of the last body that was parsed. ``problem`` is None while the feed is well, else words for a person.
+    ``failures`` counts polls failed in a row.
     """
 
     id: FeedId
@@ -56,7 +54,8 @@ class ProblemKind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Problem:
     """A poll that failed: ``message`` names the cause and the remedy; ``retry_at`` is the server's own wish, if it
-    said one."""
+    said one.
+    """
 
     kind: ProblemKind
     message: str
@@ -75,7 +74,8 @@ class NotModified:
 @dataclass(frozen=True, slots=True)
 class Fetched:
     """A body, decoded from its transfer coding but not from its charset. ``url`` is where it came from after
-    redirects."""
+    redirects.
+    """
 
     url: str
     body: bytes
@@ -90,9 +90,8 @@ class Entry:
     """One entry of a feed, cleaned: plain text only, bounded, ``url`` http(s) or empty.
 
     ``key`` identifies it within its feed. ``text`` is the longest text the feed gives, paragraphs separated by one
-    newline.
-    ``published_at`` is None where the feed says none or nonsense; ``published_raw`` is what it said. ``content_hash``
-    covers title and text.
+    newline. ``published_at`` is None where the feed says none or nonsense; ``published_raw`` is what it said.
+    ``content_hash`` covers title and text.
     """
 
     key: str
@@ -109,7 +108,8 @@ class Entry:
 @dataclass(frozen=True, slots=True)
 class ParsedFeed:
     """A feed document as read: entries in document order, keys unique. ``note`` tells of faults that did not stop us,
-    in words."""
+    in words.
+    """
 
     title: str
     language: str | None

@@ -25,7 +25,8 @@ class Match:
 @dataclass(frozen=True, slots=True)
 class Classification:
     """All verdicts that matched one revision of an article, and its language as detected (BCP 47, primary subtag) or
-    None."""
+    None.
+    """
 
     article: Article
     language: str | None

@@ -1,5 +1,6 @@
 """The receipt: the evidence for a verdict on one article and one watch, stored with every match and printed wherever
-it is shown."""
+it is shown.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +20,8 @@ class TextField(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Span:
     """A half-open range of code points in a stored field; ``text`` is what stands there, so that a changed text is
-    noticed."""
+    noticed.
+    """
 
     field: TextField
     start: int
@@ -58,7 +60,8 @@ class Rejection:
 @dataclass(frozen=True, slots=True)
 class Mention:
     """A place named in the article: ``name`` is its usual English name, ``country`` an ISO 3166-1 alpha-2 code or ""
-    for none."""
+    for none.
+    """
 
     place: PlaceId
     name: str
@@ -71,8 +74,8 @@ class RegionEvidence:
     """Why an article is, or is not, about a region of the watch.
 
     ``region`` as written in the watchlist; ``place`` what it was resolved to. ``score`` is the summed weight of the
-    mentions inside it and ``share``
-    that score in relation to the strongest country of the article (0..1). ``reason`` says the verdict in words.
+    mentions inside it and ``share`` that score in relation to the strongest country of the article (0..1). ``reason``
+    says the verdict in words.
     """
 
     region: str
@@ -86,7 +89,8 @@ class RegionEvidence:
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """The verdict on one article and one watch, with all that speaks for it and against it. ``reason`` is one
-    sentence."""
+    sentence.
+    """
 
     watch: WatchId
     watch_version: str

@@ -36,7 +36,8 @@ class Watch:
     """One standing interest. An article meets it by any keyword or name *and*, where regions are given, by any of the
     regions.
 
-    A watch with regions alone is met by every article about them. ``none`` wins over all. ``alert_to`` names channels.
+    A watch with regions alone is met by every article about them. ``none`` wins over all. ``alert_to`` names
+    channels.
     """
 
     id: WatchId
@@ -59,7 +60,8 @@ class ChannelKind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Channel:
     """Where alerts go. ``target`` is a mail address, or the name of the environment variable that holds an Apprise
-    URL."""
+    URL.
+    """
 
     name: str
     kind: ChannelKind

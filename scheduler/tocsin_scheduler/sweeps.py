@@ -1,0 +1,64 @@
+"""Sweeping: what the database says is undone, and that nobody seems to work on, is handed to the queue again.
+
+This is what makes the queue expendable: a flushed Redis, a killed worker or a lost job costs seconds, never an
+article or a message.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import structlog
+
+from tocsin.models.ids import ArticleId
+from tocsin.queueing import CLASSIFY, DELIVER, JOB_LIFE_SECONDS, Wakeups
+from tocsin.store import articles, deliveries
+from tocsin.store.database import Database, database_now
+
+PATIENCE = timedelta(seconds=JOB_LIFE_SECONDS)
+"""Rows enqueued longer ago than this have lost their job; by then it has evaporated from the queue, too."""
+
+AT_ONCE = 2000
+
+_log = structlog.get_logger(__name__)
+
+
+def sweep_articles(database: Database, wakeups: Wakeups) -> int:
+    """Enqueue articles that wait to be classified and put the hopeless ones aside; gives the number enqueued.
+
+    An article that was begun before and not finished goes alone, so that one that kills its worker does not take
+    others along.
+
+    Raises: StoreError: The database failed. QueueError: Redis is lost; the next sweep tries again.
+    """
+    with database.write() as connection:
+        now = database_now(connection)
+        for hopeless in articles.quarantine_hopeless(connection, now):
+            _log.error("article put aside", article=hopeless, remedy=f"see `tocsin why {hopeless}` and report a bug")
+        found = articles.unclassified(connection, enqueued_before=now - PATIENCE, limit=AT_ONCE)
+        articles.mark_enqueued(connection, [article_id for article_id, _ in found], now)
+    fresh = [article_id for article_id, attempts in found if attempts == 0]
+    wakeups.send(CLASSIFY, fresh)
+    _send_singly(wakeups, [article_id for article_id, attempts in found if attempts > 0])
+    return len(found)
+
+
+def _send_singly(wakeups: Wakeups, begun: list[ArticleId]) -> None:
+    for article_id in begun:
+        wakeups.send(CLASSIFY, [article_id])
+
+
+def sweep_deliveries(database: Database, wakeups: Wakeups) -> int:
+    """Enqueue messages that are due and that nobody holds; gives their number.
+
+    Raises:
+        StoreError: The database failed.
+        QueueError: Redis is lost; the next sweep tries again.
+
+    """
+    with database.write() as connection:
+        now = database_now(connection)
+        found = deliveries.undelivered(connection, now, enqueued_before=now - PATIENCE, limit=AT_ONCE)
+        deliveries.mark_deliveries_enqueued(connection, found, now)
+    wakeups.send(DELIVER, found)
+    return len(found)

@@ -1,0 +1,196 @@
+"""Building: the one place where settings become things. Processes and commands take from here what they need."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+import redis
+import structlog
+
+from tocsin.config import Settings, WatchlistFile, parse_watchlist, secret_of
+from tocsin.delivery import FolderSender, MailSender, SmtpSender, mail_domain, parse_smtp_url
+from tocsin.embedded_redis import socket_of
+from tocsin.errors import WatchlistError
+from tocsin.feeds.fetch import Fetcher
+from tocsin.matching import Matcher, compile_watchlist
+from tocsin.models.watchlist import Watchlist
+from tocsin.queueing import Wakeups, connect, connect_patiently
+from tocsin.regions import Gazetteer, load_gazetteer
+from tocsin.store.database import Database, database_now, open_database
+from tocsin.store.migrate import require_current
+from tocsin.store.processes import Heartbeat, beat
+from tocsin.store.watchlists import accept_watchlist, last_good_source
+
+_log = structlog.get_logger(__name__)
+
+
+def open_store(settings: Settings) -> Database:
+    """Open the database and make sure that it is at the version this program needs.
+
+    Raises:
+        StoreError: It cannot be opened, or `tocsin db upgrade` has to be run.
+
+    """
+    database = open_database(settings.database_url.get_secret_value())
+    require_current(database)
+    return database
+
+
+def connect_redis(settings: Settings, *, patiently: bool = False) -> redis.Redis:
+    """Connect to Redis; ``patiently`` gives a server that starts at the same time some seconds to appear.
+
+    Raises:
+        QueueError: It does not answer, with the remedy.
+
+    """
+    url = settings.redis_url.get_secret_value() if settings.redis_url else None
+    return (connect_patiently if patiently else connect)(url, socket_of(settings.home))
+
+
+def open_wakeups(settings: Settings, *, patiently: bool = False) -> Wakeups:
+    """Open the sending end of the queue.
+
+    Raises:
+        QueueError: Redis does not answer.
+        SettingsError: The secret cannot be read or made.
+
+    """
+    return Wakeups(connect_redis(settings, patiently=patiently), secret_of(settings))
+
+
+def new_fetcher(settings: Settings) -> Fetcher:
+    """Build the fetcher of feeds; it opens its connections when it is entered."""
+    return Fetcher(settings.contact or "no contact set", allowed=settings.allow_networks)
+
+
+def mail_opener(settings: Settings) -> Callable[[], MailSender]:
+    """Give what opens the way out for mail: a mail server, or, without one, the folder ``mail`` in the home.
+
+    Raises:
+        MailSetupError: SMTP_URL cannot be used.
+
+    """
+    if settings.smtp_url is None:
+        return lambda: FolderSender(settings.home / "mail")
+    address = parse_smtp_url(settings.smtp_url.get_secret_value())
+    return lambda: SmtpSender(address)
+
+
+def channel_addresses() -> Mapping[str, str]:
+    """Give the variables in which channels' secret addresses stand: the watchlist names them, the environment has
+    them.
+    """
+    return os.environ
+
+
+def domain_of_mail(settings: Settings) -> str:
+    """Give the domain that Message-IDs are made under.
+
+    Raises:
+        MailSetupError: TOCSIN_MAIL_FROM is not a mailbox.
+
+    """
+    return mail_domain(settings.mail_from)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A watchlist in force, with its matcher."""
+
+    watchlist: Watchlist
+    matcher: Matcher
+
+
+class WatchlistDesk:
+    """Keeps the watchlist in force: the file's when it is well, else the last good one.
+
+    A process that starts while the file is faulty goes on with the watchlist that was accepted last, from the database.
+    """
+
+    def __init__(self, settings: Settings, database: Database) -> None:
+        self._database = database
+        self._gazetteer = load_gazetteer()
+        self._file = WatchlistFile(
+            settings.watchlist, self._gazetteer.check, last_good=_last_good(settings, database, self._gazetteer)
+        )
+        self._desk: Desk | None = None
+        self.poll()
+        if self._file.watchlist is None:
+            raise WatchlistError(self._file.faults)
+
+    @property
+    def file(self) -> WatchlistFile:
+        """The file, with its faults."""
+        return self._file
+
+    @property
+    def watchlist(self) -> Watchlist:
+        """The watchlist in force."""
+        if self._file.watchlist is None:
+            raise WatchlistError(self._file.faults)
+        return self._file.watchlist
+
+    def poll(self) -> bool:
+        """Look whether the file was changed; True if a new good version is in force now."""
+        faults = self._file.faults
+        changed = self._file.poll()
+        if self._file.faults and self._file.faults != faults:
+            _log.error("watchlist is faulty; the last good one stays in force", faults=[*map(str, self._file.faults)])
+        if changed:
+            _log.info("watchlist in force", version=self.watchlist.version, watches=len(self.watchlist.watches))
+        return changed
+
+    def desk(self) -> Desk:
+        """Give the watchlist in force with its matcher, compiled once a version."""
+        watchlist = self.watchlist
+        if self._desk is None or self._desk.watchlist is not watchlist:
+            self._desk = Desk(watchlist, compile_watchlist(watchlist, self._gazetteer))
+        return self._desk
+
+    def accept(self) -> None:
+        """Remember the watchlist in force as good, for processes that find the file faulty.
+
+        Raises:
+            StoreError: The database failed.
+
+        """
+        with self._database.write() as connection:
+            accept_watchlist(connection, self.watchlist.version, self.watchlist.source, database_now(connection))
+
+
+def _last_good(settings: Settings, database: Database, gazetteer: Gazetteer) -> Watchlist | None:
+    with database.read() as connection:
+        source = last_good_source(connection)
+    if source is None:
+        return None
+    try:
+        return parse_watchlist(source, settings.watchlist, check_region=gazetteer.check)
+    except WatchlistError:
+        # Accepted by another version of the program; of no use to this one.
+        return None
+
+
+class Heart:
+    """Tells the database every few seconds that a process is alive, and what it complains of."""
+
+    EVERY = timedelta(seconds=10)
+
+    def __init__(self, name: str, database: Database, desk: WatchlistDesk) -> None:
+        self._name = name
+        self._database = database
+        self._desk = desk
+
+    def beat(self) -> None:
+        """Write one heartbeat.
+
+        Raises:
+            StoreError: The database failed.
+
+        """
+        note = "; ".join(map(str, self._desk.file.faults)) or None
+        with self._database.write() as connection:
+            now = database_now(connection)
+            beat(connection, Heartbeat(self._name, now, self._desk.watchlist.version, note))

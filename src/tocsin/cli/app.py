@@ -1,0 +1,54 @@
+"""The application: all commands under one roof, and errors as words and exit codes."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from tocsin import __version__
+from tocsin.cli import check, demo, digest, doctor, feeds, init, processes, schema, up, watch, why
+from tocsin.cli.output import complain
+from tocsin.errors import TocsinError
+
+app = typer.Typer(
+    name="tocsin",
+    help="Tocsin watches the news: it says which articles meet your watches, and why.",
+    epilog="Start with `tocsin demo`, or with `tocsin init` and `tocsin up`.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"tocsin {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    _: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")] = False,
+) -> None:
+    """Hold the options that stand before a command."""
+
+
+for command in (init.init, check.check, schema.schema, up.up, demo.demo, doctor.doctor, why.why):
+    app.command()(command)
+for command in (processes.redis, processes.scheduler, processes.web):
+    app.command(rich_help_panel="Single processes")(command)
+app.add_typer(processes.worker_app, name="worker", rich_help_panel="Single processes")
+app.add_typer(processes.db_app, name="db")
+app.add_typer(feeds.feeds_app, name="feeds")
+app.add_typer(watch.watch_app, name="watch")
+app.add_typer(digest.digest_app, name="digest")
+
+
+def main() -> None:
+    """Run the command line; an error of ours is one message on standard error and an exit code."""
+    try:
+        app()
+    except TocsinError as error:
+        complain(error)
+        sys.exit(error.exit_code)

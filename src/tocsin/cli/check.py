@@ -1,0 +1,111 @@
+"""`tocsin check`: whether the watchlist is right, and its watches do what their tests say."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tocsin.config import LocatedWatchlist, load_settings, read_with_positions
+from tocsin.errors import Fault, WatchlistError
+from tocsin.models.articles import Document
+from tocsin.models.ids import WatchId
+from tocsin.models.receipts import Receipt
+from tocsin.models.watchlist import Watch, Watchlist
+
+Explain = Callable[[Document, WatchId], Receipt]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a check found: faults of the file or, where it has none, tests of watches that failed."""
+
+    path: str
+    faults: tuple[Fault, ...] = ()
+    failed_tests: tuple[Fault, ...] = ()
+    summary: str = ""
+
+    @property
+    def exit_code(self) -> int:
+        """2 for a watchlist that cannot be used, 1 for one whose tests fail, else 0."""
+        return 2 if self.faults else 1 if self.failed_tests else 0
+
+
+def check(
+    file: Annotated[
+        Path | None,
+        typer.Argument(help="The watchlist. By default TOCSIN_WATCHLIST, or ./watchlist.yaml.", show_default=False),
+    ] = None,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON, for programs.")] = False,
+) -> None:
+    """Check a watchlist and run its watches' tests.
+
+    Prints each fault as file:line:column and what to do. Ends with 2 for faults, 1 for failing tests, 0 if all is well.
+
+    Example: tocsin check watchlist.yaml
+    """
+    verdict = _verdict(file or load_settings().watchlist)
+    if as_json:
+        typer.echo(json.dumps({"ok": verdict.exit_code == 0, **asdict(verdict)}, indent=2, ensure_ascii=False))
+    else:
+        _print(verdict)
+    raise typer.Exit(verdict.exit_code)
+
+
+def failed_tests(located: LocatedWatchlist, explain: Explain) -> tuple[Fault, ...]:
+    """Run the tests of all watches; each that fails is told at the place of its sentence, in the order of the file."""
+    return tuple(sorted(fault for watch in located.watchlist.watches for fault in _failures(watch, located, explain)))
+
+
+def _failures(watch: Watch, located: LocatedWatchlist, explain: Explain) -> Iterator[Fault]:
+    cases = (("match", watch.tests.match, True), ("ignore", watch.tests.ignore, False))
+    for key, sentences, wanted in cases:
+        for index, sentence in enumerate(sentences):
+            receipt = explain(Document(title="", text=sentence), watch.id)
+            if receipt.matched is not wanted:
+                place = located.position("watches", watch.id, "tests", key, index)
+                told = "must match this sentence but does not" if wanted else "must ignore this sentence but matches"
+                message = f"the watch '{watch.id}' {told}: {receipt.reason}"
+                yield Fault(str(located.watchlist.path), place.line, place.column, message)
+
+
+def _verdict(path: Path) -> Verdict:
+    from tocsin.matching import compile_watchlist
+    from tocsin.regions import load_gazetteer
+
+    gazetteer = load_gazetteer()
+    try:
+        located = read_with_positions(path, check_region=gazetteer.check)
+    except WatchlistError as error:
+        return Verdict(str(path), faults=error.faults)
+    matcher = compile_watchlist(located.watchlist, gazetteer)
+    failures = failed_tests(located, matcher.explain)
+    return Verdict(str(path), failed_tests=failures, summary=_summary(located.watchlist, len(failures)))
+
+
+def _print(verdict: Verdict) -> None:
+    for fault in (*verdict.faults, *verdict.failed_tests):
+        typer.echo(str(fault), err=True)
+    if verdict.summary:
+        typer.echo(f"{verdict.path}: {verdict.summary}")
+
+
+def _summary(watchlist: Watchlist, failed: int) -> str:
+    tests = sum(len(watch.tests.match) + len(watch.tests.ignore) for watch in watchlist.watches)
+    parts = [
+        _count(len(watchlist.feeds), "feed"),
+        _count(len(watchlist.watches), "watch", "watches"),
+        _count(len(watchlist.subscribers), "subscriber"),
+    ]
+    if tests:
+        parts.append(f"{tests - failed} of {_count(tests, 'test')} passed")
+    return ", ".join(parts)
+
+
+def _count(number: int, one: str, many: str | None = None) -> str:
+    return f"{number:,} {one if number == 1 else many or one + 's'}"

@@ -1,0 +1,194 @@
+"""The checks of `tocsin doctor`: each looks at one thing and says how it is, and what to do if it is not well."""
+
+from __future__ import annotations
+
+import shutil
+import smtplib
+import ssl
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from zoneinfo import available_timezones
+
+from tocsin.bootstrap import connect_redis, open_store
+from tocsin.config import Settings, read_watchlist, secret_of
+from tocsin.delivery import TlsMode, parse_smtp_url
+from tocsin.errors import TocsinError, WatchlistError
+from tocsin.models.deliveries import DeliveryState
+from tocsin.models.watchlist import ChannelKind, Watchlist
+from tocsin.queueing import CLASSIFY, DELIVER, Wakeups
+from tocsin.regions import load_gazetteer
+from tocsin.store.articles import quarantined
+from tocsin.store.database import Database, database_now
+from tocsin.store.deliveries import count_deliveries, list_deliveries
+from tocsin.store.feeds import list_feeds
+from tocsin.store.processes import Heartbeat, heartbeats
+
+LITTLE_SPACE = 200 * 1024 * 1024
+MANY_JOBS = 100
+SILENT_AFTER = timedelta(seconds=60)
+SMTP_TIMEOUT = 10
+
+
+class State(StrEnum):
+    """How a thing is: well, worth a look, or broken."""
+
+    WELL = "ok"
+    LOOK = "look"
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at."""
+
+    what: str
+    state: State
+    words: str
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    """Look at everything in turn; what cannot be looked at, since another thing is broken, is left out."""
+    yield from _guarded("secret", lambda: _secret(settings))
+    watchlist = _read(settings)
+    yield from _guarded("watchlist", lambda: _watchlist(watchlist))
+    yield from _guarded("disk", lambda: _disk(settings))
+    yield from _guarded("redis", lambda: _redis(settings))
+    yield from _guarded("mail", lambda: _mail(settings))
+    yield from _guarded("time zones", _zones)
+    if isinstance(watchlist, Watchlist):
+        yield from _channels(watchlist)
+    yield from _guarded("database", lambda: _database(settings))
+
+
+def _guarded(what: str, check: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
+    try:
+        yield from check()
+    except TocsinError as error:
+        yield Finding(what, State.BROKEN, str(error))
+
+
+def _secret(settings: Settings) -> Iterator[Finding]:
+    secret_of(settings)
+    place = "TOCSIN_SECRET" if settings.secret else str(settings.home / "secret")
+    yield Finding("secret", State.WELL, f"in {place}")
+
+
+def _read(settings: Settings) -> Watchlist | WatchlistError:
+    try:
+        return read_watchlist(settings.watchlist, check_region=load_gazetteer().check)
+    except WatchlistError as error:
+        return error
+
+
+def _watchlist(found: Watchlist | WatchlistError) -> Iterator[Finding]:
+    if isinstance(found, WatchlistError):
+        raise found
+    words = f"{len(found.feeds)} feeds, {len(found.watches)} watches, {len(found.subscribers)} subscribers"
+    yield Finding("watchlist", State.WELL, f"{found.path}: {words}")
+
+
+def _disk(settings: Settings) -> Iterator[Finding]:
+    free = shutil.disk_usage(settings.home).free
+    words = f"{free // 2**20} MB free at {settings.home}"
+    if free < LITTLE_SPACE:
+        yield Finding("disk", State.LOOK, f"{words}; nothing can be stored when it is full: make room")
+    else:
+        yield Finding("disk", State.WELL, words)
+
+
+def _redis(settings: Settings) -> Iterator[Finding]:
+    wakeups = Wakeups(connect_redis(settings), secret_of(settings))
+    place = "at REDIS_URL" if settings.redis_url else "embedded"
+    yield Finding("redis", State.WELL, f"{place}, answers")
+    for function in (CLASSIFY, DELIVER):
+        waiting = wakeups.waiting(function)
+        if waiting > MANY_JOBS:
+            yield Finding("queue", State.LOOK, f"{waiting} jobs wait for `tocsin worker {function}`; run more of them")
+
+
+def _mail(settings: Settings) -> Iterator[Finding]:
+    if settings.smtp_url is None:
+        folder = settings.home / "mail"
+        yield Finding("mail", State.LOOK, f"SMTP_URL is not set: mails are written to {folder} and reach nobody")
+        return
+    address = parse_smtp_url(settings.smtp_url.get_secret_value())
+    try:
+        context = ssl.create_default_context()
+        if address.tls is TlsMode.IMPLICIT:
+            client: smtplib.SMTP = smtplib.SMTP_SSL(address.host, address.port, timeout=SMTP_TIMEOUT, context=context)
+        else:
+            client = smtplib.SMTP(address.host, address.port, timeout=SMTP_TIMEOUT)
+        with client:
+            if address.tls is TlsMode.STARTTLS:
+                client.starttls(context=context)
+            if address.user is not None and address.password is not None:
+                client.login(address.user, address.password)
+    except (OSError, smtplib.SMTPException) as error:
+        yield Finding("mail", State.BROKEN, f"mail server {address}: {error}; check SMTP_URL and that the server runs")
+        return
+    yield Finding("mail", State.WELL, f"mail server {address} answers")
+
+
+def _zones() -> Iterator[Finding]:
+    yield Finding("time zones", State.WELL, f"{len(available_timezones())} known")
+
+
+def _channels(watchlist: Watchlist) -> Iterator[Finding]:
+    from tocsin.bootstrap import channel_addresses
+
+    for channel in watchlist.channels:
+        if channel.kind is ChannelKind.APPRISE and not channel_addresses().get(channel.target):
+            words = f"{channel.name}: the variable {channel.target} is not set; its alerts wait until it is"
+            yield Finding("channel", State.BROKEN, words)
+
+
+def _database(settings: Settings) -> Iterator[Finding]:
+    database = open_store(settings)
+    yield Finding("database", State.WELL, database.engine.url.render_as_string(hide_password=True))
+    yield from _processes(database)
+    yield from _feeds(database)
+    yield from _ledger(database)
+    database.close()
+
+
+def _processes(database: Database) -> Iterator[Finding]:
+    with database.read() as connection:
+        now = database_now(connection)
+        seen = {beat.name: beat for beat in heartbeats(connection)}
+    for name in ("scheduler", "classifier", "mailer", "web"):
+        beat = seen.get(name)
+        if beat is None or now - beat.seen_at > SILENT_AFTER:
+            yield Finding(name, State.LOOK, f"does not run, {_since(beat)}: try `tocsin up`")
+        elif beat.note:
+            yield Finding(name, State.LOOK, f"works with the last good watchlist: {beat.note}")
+        else:
+            yield Finding(name, State.WELL, f"runs, with watchlist {beat.watchlist_version}")
+
+
+def _since(beat: Heartbeat | None) -> str:
+    return f"last seen {beat.seen_at:%Y-%m-%d %H:%M}Z" if beat else "never seen"
+
+
+def _feeds(database: Database) -> Iterator[Finding]:
+    with database.read() as connection:
+        found = list_feeds(connection)
+    failing = [feed for feed in found if feed.failures]
+    yield Finding("feeds", State.WELL, f"{len(found) - len(failing)} of {len(found)} well")
+    for feed in failing:
+        yield Finding("feed", State.LOOK, f"{feed.title}: {feed.problem}")
+
+
+def _ledger(database: Database) -> Iterator[Finding]:
+    with database.read() as connection:
+        counts = count_deliveries(connection)
+        failed = list_deliveries(connection, DeliveryState.FAILED, limit=5)
+        aside = quarantined(connection, limit=5)
+    words = ", ".join(f"{number} {state.value}" for state, number in counts.items())
+    yield Finding("deliveries", State.WELL, words)
+    for delivery in failed:
+        yield Finding("delivery", State.LOOK, f"{delivery.key} to {delivery.target}: {delivery.problem}")
+    for article in aside:
+        words = f"{article.id} was begun often and never finished; report it with `tocsin why {article.id} --json`"
+        yield Finding("article", State.BROKEN, words)

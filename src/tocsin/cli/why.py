@@ -1,0 +1,73 @@
+"""`tocsin why`: the verdicts on a stored article, also for the watches that it does not meet."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from tocsin.config import load_settings
+from tocsin.errors import TocsinError
+from tocsin.models.articles import Article, Document
+from tocsin.models.ids import ArticleId, WatchId
+from tocsin.models.receipts import Receipt
+
+
+class NotFoundError(TocsinError):
+    """What the command was asked about is not there."""
+
+
+def why(
+    article: Annotated[int, typer.Argument(help="The article's number, as the pages and mails show it.")],
+    watch: Annotated[str | None, typer.Option(help="One watch; without it, all of the watchlist.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a program.")] = False,
+) -> None:
+    """Say why an article meets a watch, or why it does not: terms, places, and what came nearest.
+
+    Exit code 0 when it meets one of the watches asked about, else 1.
+
+    Example: tocsin why 17 --watch islamic-state
+    """
+    from tocsin.bootstrap import WatchlistDesk, open_store
+    from tocsin.cli.output import print_json
+    from tocsin.store.articles import get_article
+
+    settings = load_settings()
+    database = open_store(settings)
+    with database.read() as connection:
+        found = get_article(connection, ArticleId(article))
+    if found is None:
+        raise NotFoundError(f"there is no article {article}; the pages show each article's number in its address")
+    desk = WatchlistDesk(settings, database).desk()
+    known = [one.id for one in desk.watchlist.watches]
+    if watch is not None and watch not in known:
+        raise NotFoundError(f"there is no watch {watch!r} in {settings.watchlist}; there are {', '.join(known)}")
+    document = Document(found.title, found.text, found.language, found.home)
+    asked = known if watch is None else [WatchId(watch)]
+    receipts = [desk.matcher.explain(document, one) for one in asked]
+    database.close()
+    if as_json:
+        print_json({"article": asdict(found), "receipts": [asdict(receipt) for receipt in receipts]})
+    else:
+        _print(found, receipts)
+    if not any(receipt.matched for receipt in receipts):
+        raise typer.Exit(1)
+
+
+def _print(article: Article, receipts: list[Receipt]) -> None:
+    from rich.text import Text
+
+    from tocsin.cli.output import console, short_time
+    from tocsin.matching.explain import receipt_lines
+    from tocsin.rendering.clean import one_line
+
+    out = console()
+    out.print(Text(one_line(article.title), style="bold"))
+    out.print(Text(f"{one_line(article.feed_title)} · {short_time(article.published_at)} · {article.url}", style="dim"))
+    for receipt in receipts:
+        out.print()
+        verdict = Text("matches", style="green") if receipt.matched else Text("does not match", style="yellow")
+        out.print(Text.assemble((receipt.watch, "bold"), ": ", verdict))
+        for line in receipt_lines(receipt):
+            out.print(Text(f"  {line}"))

@@ -1,0 +1,179 @@
+"""From pydantic's errors to faults that a person can mend: where it stands, what it is, what to do.
+
+Knows the shape's keys, and those that are planned but not built. No rules of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pydantic import BaseModel
+from pydantic_core import ErrorDetails
+
+from tocsin.config import shape
+from tocsin.config.tree import ListNode, MapNode, Node, Position, Scalar, find, key_position, plain, position_of
+from tocsin.config.wording import Suggestions, UnknownWord, quoted
+
+Place = tuple[str, ...]
+Steps = tuple[str | int, ...]
+Finding = tuple[Position, str]
+
+# The parts of a file by their place; "*" stands for any id or index.
+PARTS: dict[Place, type[BaseModel]] = {
+    (): shape.FileShape,
+    ("defaults",): shape.DefaultsShape,
+    ("feeds", "*"): shape.FeedShape,
+    ("watches", "*"): shape.WatchShape,
+    ("watches", "*", "alert"): shape.AlertShape,
+    ("watches", "*", "tests"): shape.TestsShape,
+    ("channels", "*"): shape.ChannelShape,
+    ("subscribers", "*"): shape.SubscriberShape,
+    ("subscribers", "*", "digest"): shape.DigestShape,
+}
+
+# Keys that the finished form will have, with what to do until then: accepting them would be a promise.
+NOT_YET: dict[Place, dict[str, str]] = {
+    (): {
+        "regions": "name countries or cities under a watch's 'regions' instead",
+        "backlog": "articles already in a feed when it is first read are kept but not sent",
+    },
+    ("defaults",): {"backlog": "articles already in a feed when it is first read are kept but not sent"},
+    ("feeds", "*"): {
+        "opml": "list the feeds' addresses one by one",
+        "full_text": "articles are matched on what the feed itself carries",
+        "backlog": "articles already in a feed when it is first read are kept but not sent",
+    },
+    ("watches", "*"): {
+        "query": "use 'keywords', 'names', 'regions' and 'none' instead",
+        "about": "use 'regions' instead",
+    },
+    ("watches", "*", "alert"): {
+        "when": "every matching article rings at once",
+        "at_most": "every alert is sent at once",
+    },
+}
+
+EXPECTED = {
+    "string_type": "text",
+    "tuple_type": "a list",
+    "list_type": "a list",
+    "dict_type": "a mapping of names, such as 'name: ...'",
+    "model_type": "a mapping of keys, such as 'key: value'",
+    "model_attributes_type": "a mapping of keys, such as 'key: value'",
+}
+
+
+def findings(errors: Iterable[ErrorDetails], root: Node, suggestions: Suggestions) -> list[Finding]:
+    """Turn all errors of one validation into places and words."""
+    told = (_finding(error, root, suggestions) for error in errors)
+    return [finding for finding in told if finding is not None]
+
+
+def is_planned(place: Place, key: str) -> bool:
+    """Tell whether the key is one of the finished form that is not built yet."""
+    return key in NOT_YET.get(place, {})
+
+
+def _finding(error: ErrorDetails, root: Node, suggestions: Suggestions) -> Finding | None:
+    steps = tuple(error["loc"])
+    match error["type"]:
+        case "extra_forbidden":
+            return key_position(root, steps), _unknown_key(steps, suggestions)
+        case "missing":
+            return _missing(steps, root)
+        case "value_error":
+            return _spot(root, steps), _value(error, suggestions)
+        case "too_short":
+            return _empty(steps, root)
+        case kind:
+            return _spot(root, steps), _wrong_type(kind, steps, root, error["msg"])
+
+
+def _empty(steps: Steps, root: Node) -> Finding | None:
+    """Tell of an empty list or mapping; pydantic says so too of one whose items are all faulty."""
+    match find(root, *steps):
+        case ListNode(items=[]) | MapNode() as node if plain(node) in ([], {}):
+            return node.position, f"'{_key(steps)}' is empty; put something in it or remove the key"
+    return None
+
+
+def _spot(root: Node, steps: Steps) -> Position:
+    """Point at the value or, where pydantic speaks of a mapping's key, at that key."""
+    if steps and steps[-1] == "[key]":
+        return key_position(root, steps[:-1])
+    return position_of(root, steps)
+
+
+def _value(error: ErrorDetails, suggestions: Suggestions) -> str:
+    cause = error.get("ctx", {}).get("error")
+    return suggestions.complete(cause) if isinstance(cause, UnknownWord) else str(cause)
+
+
+def _unknown_key(steps: Steps, suggestions: Suggestions) -> str:
+    place, key = _place(steps[:-1]), str(steps[-1])
+    planned = NOT_YET.get(place, {}).get(key)
+    if planned:
+        return f"'{key}' is not supported yet; remove it: {planned}"
+    known = list(PARTS[place].model_fields)
+    return suggestions.complete(UnknownWord("key", key, known, f"the keys here are {', '.join(known)}"))
+
+
+def _missing(steps: Steps, root: Node) -> Finding | None:
+    holder, key = find(root, *steps[:-1]), str(steps[-1])
+    place = _place(steps[:-1])
+    if isinstance(holder, MapNode) and any(is_planned(place, planned) for planned in holder.keys):
+        return None  # the planned key stands in its place and is a fault of its own
+    return _spot(root, steps[:-1]), f"'{key}' is missing; add it, such as {_example(place, key)}"
+
+
+def _wrong_type(kind: str, steps: Steps, root: Node, message: str) -> str:
+    node = find(root, *steps)
+    if node is None:  # a single value stands where a list is meant
+        node = find(root, *steps[:-1])
+    key, expected = _key(steps), EXPECTED.get(kind)
+    if expected is None:
+        return f"{quoted(key)}: {message}; see the reference of the watchlist"
+    if isinstance(node, Scalar) and node.value is None and (not node.text or kind != "string_type"):
+        nothing = f"an item of {quoted(key)} is empty" if isinstance(steps[-1], int) else f"{quoted(key)} has no value"
+        return f"{nothing}; write {expected}, or remove it"
+    if isinstance(node, Scalar) and not isinstance(node.value, str) and kind == "string_type":
+        return f'YAML does not take {node.text} for a word; put it in quotes: "{node.text}"'
+    return f"{quoted(key)}: expected {expected}, found {_kind_of(node)}"
+
+
+def _kind_of(node: Node | None) -> str:
+    match node:
+        case Scalar():
+            return quoted(node.text)
+        case MapNode():
+            return "a mapping; text that holds ': ' needs quotes"
+        case _:
+            return "a list"
+
+
+def _place(steps: Steps) -> Place:
+    """Say which part of the file the steps lead to, whatever the id or index."""
+    return tuple("*" if depth == 1 else str(step) for depth, step in enumerate(steps))
+
+
+def _key(steps: Steps) -> str:
+    """Give the last key on the way, which is what the reader sees in the file."""
+    keys = [step for step in steps if isinstance(step, str) and step != "[key]"]
+    return keys[-1] if keys else "watchlist"
+
+
+def _example(place: Place, key: str) -> str:
+    """Write the key with the first example that its description gives."""
+    examples = PARTS[place].model_fields[key].examples or ["..."]
+    return f"'{key}: {_flow(examples[0])}'"
+
+
+def _flow(value: object) -> str:
+    """Write an example on one line, as it would stand in the file."""
+    match value:
+        case list():
+            return f"[{', '.join(map(_flow, value))}]"
+        case dict():
+            return "{" + ", ".join(f"{key}: {_flow(inner)}" for key, inner in value.items()) + "}"
+        case _:
+            return str(value)

@@ -1,0 +1,90 @@
+"""The kinds of values in a watchlist file, as annotated types: how each is checked, and how the JSON Schema says it.
+
+The checks themselves are plain functions in `values`; the keys that hold these kinds are in `shape`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, TypeVar
+
+from pydantic import (
+    AfterValidator,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    ValidationInfo,
+    WithJsonSchema,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, core_schema
+
+from tocsin.config import values
+
+Item = TypeVar("Item")
+
+
+class OneOrMany:
+    """Lets a single value stand where a list is meant, in reading and in the JSON Schema alike."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(_listed, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        array = handler(schema)
+        return {"anyOf": [array["items"], array]}
+
+
+def _listed(value: Any) -> Any:
+    return value if value is None or isinstance(value, list | dict) else [value]
+
+
+def _known_region(name: str, info: ValidationInfo) -> str:
+    """Ask the check that came as the validation's context; what it answers is the fault."""
+    problem = info.context(name) if info.context else None
+    if problem:
+        raise ValueError(problem)
+    return name
+
+
+# What YAML takes for a number is text to us, so an editor must not complain of an unquoted 2024.
+_TEXT = WithJsonSchema({"type": ["string", "number"], "minLength": 1})
+
+Listed = Annotated[tuple[Item, ...], Field(min_length=1), OneOrMany()]
+Words = Annotated[str, AfterValidator(values.words), _TEXT]
+Term = Annotated[str, AfterValidator(values.term), _TEXT]
+Sentence = Annotated[str, AfterValidator(values.sentence), _TEXT]
+Region = Annotated[str, AfterValidator(values.words), AfterValidator(_known_region), WithJsonSchema({"type": "string"})]
+Slug = Annotated[str, AfterValidator(values.slug), WithJsonSchema({"type": "string", "pattern": values.SLUG})]
+TimeZone = Annotated[str, AfterValidator(values.time_zone), WithJsonSchema({"type": "string"})]
+Time = Annotated[str, AfterValidator(values.time_of_day), WithJsonSchema({"type": "string", "pattern": values.TIME})]
+FormVersion = Annotated[str, AfterValidator(values.version), WithJsonSchema({"const": 1})]
+Language = Annotated[
+    str,
+    AfterValidator(values.language),
+    WithJsonSchema({"type": "string", "pattern": "^[A-Za-z]{2,3}$"}),
+]
+Day = Annotated[
+    str,
+    AfterValidator(values.day),
+    WithJsonSchema({"type": "string", "enum": [*values.DAY_WORDS, *values.WEEKDAYS]}),
+]
+Quiet = Annotated[
+    str,
+    AfterValidator(values.quiet_policy),
+    WithJsonSchema({"type": "string", "enum": ["skip", "short"]}),
+]
+Email = Annotated[
+    str,
+    AfterValidator(values.mail_address),
+    WithJsonSchema({"type": "string", "pattern": r"^[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+$"}),
+]
+FeedUrl = Annotated[
+    str,
+    AfterValidator(values.feed_url),
+    WithJsonSchema({"type": "string", "pattern": r"^[Hh][Tt][Tt][Pp][Ss]?://[^\s/@]+(/\S*|\?\S*)?$"}),
+]
+EnvironmentName = Annotated[
+    str,
+    AfterValidator(values.environment_name),
+    WithJsonSchema({"type": "string", "pattern": "^env:[A-Za-z_][A-Za-z0-9_]*$"}),
+]

@@ -1,0 +1,103 @@
+"""Faults that concern several places of a file at once: unknown ids, duplicates, keys that need or exclude each other.
+
+Works on the tree, so that these faults are found even where others stand beside them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from tocsin.config.shape import WatchShape
+from tocsin.config.tree import ListNode, MapNode, Node, Position, Scalar, find, key_position, members, scalars_in
+from tocsin.config.values import same_feed
+from tocsin.config.wording import Suggestions, UnknownWord, quoted
+
+Finding = tuple[Position, str]
+
+ALL_WATCHES = "all"
+SOUGHT = frozenset({"keywords", "names", "regions"})
+WATCH_KEYS = frozenset(WatchShape.model_fields)
+
+
+def findings(root: Node, suggestions: Suggestions) -> list[Finding]:
+    """Find all faults between the places of the file."""
+    return [
+        *_watches(root),
+        *_channels(root),
+        *_duplicates(_feed_addresses(root), same_feed, "feed"),
+        *_duplicates(_subscriber_addresses(root), str.casefold, "subscriber"),
+        *_unknown_channels(root, suggestions),
+        *_unknown_watches(root, suggestions),
+    ]
+
+
+def _watches(root: Node) -> Iterator[Finding]:
+    for watch, node in members(find(root, "watches")):
+        position = key_position(root, ("watches", watch))
+        if watch == ALL_WATCHES:
+            yield position, "the id 'all' stands for every watch; choose another one"
+        if isinstance(node, MapNode) and not node.keys.keys() & SOUGHT and node.keys.keys() <= WATCH_KEYS:
+            # With an unknown key beside, that one is the fault: it most likely is a misspelt one of these.
+            yield position, f"the watch {quoted(watch)} looks for nothing; give it 'keywords', 'names' or 'regions'"
+
+
+def _channels(root: Node) -> Iterator[Finding]:
+    for channel, node in members(find(root, "channels")):
+        if isinstance(node, MapNode) and len(node.keys.keys() & {"mail", "apprise"}) != 1:
+            position = key_position(root, ("channels", channel))
+            yield position, f"the channel {quoted(channel)} needs either 'mail: ADDRESS' or 'apprise: env:NAME'"
+
+
+def _duplicates(values: Iterator[Scalar], essence: Callable[[str], str], kind: str) -> Iterator[Finding]:
+    """Find values that say the same thing twice, the second at its place."""
+    first: dict[str, int] = {}
+    for value in values:
+        same = essence(value.text)
+        if same in first:
+            yield (
+                value.position,
+                f"duplicate {kind}: {quoted(value.text)} already stands in line {first[same]}; remove one",
+            )
+        first.setdefault(same, value.position.line)
+
+
+def _feed_addresses(root: Node) -> Iterator[Scalar]:
+    for feed in _items(find(root, "feeds")):
+        address = find(feed, "url") if isinstance(feed, MapNode) else feed
+        if isinstance(address, Scalar) and isinstance(address.value, str):
+            yield address
+
+
+def _subscriber_addresses(root: Node) -> Iterator[Scalar]:
+    for subscriber in _items(find(root, "subscribers")):
+        address = find(subscriber, "email")
+        if isinstance(address, Scalar) and isinstance(address.value, str):
+            yield address
+
+
+def _unknown_channels(root: Node, suggestions: Suggestions) -> Iterator[Finding]:
+    known = [name for name, _ in members(find(root, "channels"))]
+    remedy = "define it under 'channels:', such as 'desk: {mail: desk@example.org}'"
+    for _, watch in members(find(root, "watches")):
+        for name in scalars_in(find(watch, "alert", "to")):
+            yield from _unknown("channel", name, known, remedy, suggestions)
+
+
+def _unknown_watches(root: Node, suggestions: Suggestions) -> Iterator[Finding]:
+    known = [watch for watch, _ in members(find(root, "watches"))]
+    for subscriber in _items(find(root, "subscribers")):
+        wanted = find(subscriber, "watches")
+        for name in scalars_in(wanted):
+            if name.text == ALL_WATCHES and isinstance(wanted, ListNode) and len(wanted.items) > 1:
+                yield name.position, "'all' stands for every watch; write 'watches: all', or list ids"
+            elif name.text != ALL_WATCHES:
+                yield from _unknown("watch", name, known, "define it under 'watches:'", suggestions)
+
+
+def _unknown(kind: str, name: Scalar, known: list[str], remedy: str, suggestions: Suggestions) -> Iterator[Finding]:
+    if isinstance(name.value, str) and name.value.strip() not in known:
+        yield name.position, suggestions.complete(UnknownWord(kind, name.value, known, remedy))
+
+
+def _items(node: Node | None) -> list[Node]:
+    return node.items if isinstance(node, ListNode) else []

@@ -1,0 +1,251 @@
+"""The shape of a watchlist file as pydantic models: which keys there are, and what they mean.
+
+The one place that says so: reading checks against it, and the JSON Schema with its descriptions is made from it. What
+concerns several places of a file at once (unknown ids, duplicates) is in `references`; the frozen records that the rest
+of the house sees are made in `records`. An absent text is "" and an absent list is empty.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from tocsin.config.kinds import (
+    Day,
+    Email,
+    EnvironmentName,
+    FeedUrl,
+    FormVersion,
+    Language,
+    Listed,
+    Quiet,
+    Region,
+    Sentence,
+    Slug,
+    Term,
+    Time,
+    TimeZone,
+    Words,
+)
+
+EXAMPLE_FEED = "https://feeds.bbci.co.uk/news/world/rss.xml"
+
+
+def _bare_address(value: Any) -> Any:
+    return {"url": value} if isinstance(value, str) else value
+
+
+def _or_empty_list(value: Any) -> Any:
+    """Let a key stay whose entries are all commented out."""
+    return [] if value is None else value
+
+
+def _or_empty_mapping(value: Any) -> Any:
+    """Let a key stay whose entries are all commented out."""
+    return {} if value is None else value
+
+
+class Shape(BaseModel):
+    """What all parts share: unknown keys are faults."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class DefaultsShape(Shape):
+    """What holds where a feed or subscriber says nothing else."""
+
+    timezone: TimeZone = Field(
+        default_factory=lambda: "UTC",
+        description="The time zone of subscribers who name none: an IANA name. UTC if left out.",
+        examples=["Europe/Berlin"],
+    )
+    languages: Listed[Language] = Field(
+        default_factory=tuple,
+        description="Which articles are considered, by language code. Leave it out for all languages.",
+        examples=[["en", "de", "fr", "ar"]],
+    )
+
+
+class FeedShape(Shape):
+    """A feed to poll."""
+
+    url: FeedUrl = Field(description="The address of an RSS or Atom feed.", examples=[EXAMPLE_FEED])
+    title: Words = Field(
+        default_factory=str,
+        description="What the feed is called in mails and pages. Its own title if left out.",
+        examples=["BBC World"],
+    )
+    language: Language = Field(
+        default_factory=str,
+        description="The language of its articles, where the feed does not say or says it wrongly.",
+        examples=["ar"],
+    )
+    home: Region = Field(
+        default_factory=str,
+        description="The region where its stories happen when they do not say.",
+        examples=["Syria"],
+    )
+    tags: Listed[Words] = Field(
+        default_factory=tuple,
+        description="Words of your own by which to group feeds.",
+        examples=[["local"]],
+    )
+
+
+FeedItem = Annotated[FeedShape, BeforeValidator(_bare_address, json_schema_input_type=FeedUrl | FeedShape)]
+
+
+class AlertShape(Shape):
+    """Ring at once, beside the digest."""
+
+    to: Listed[Words] = Field(
+        description="The channels that get the alert, by their names under 'channels'.",
+        examples=[["desk"]],
+    )
+
+
+class TestsShape(Shape):
+    """Sentences to try a watch on."""
+
+    match: Listed[Sentence] = Field(
+        default_factory=tuple,
+        description="Each of these sentences must match.",
+        examples=[["IS continues to control large parts of the province."]],
+    )
+    ignore: Listed[Sentence] = Field(
+        default_factory=tuple,
+        description="None of these sentences may match.",
+        examples=[["The ceasefire is holding."]],
+    )
+
+
+class WatchShape(Shape):
+    """One standing interest: any keyword or name and, where regions are given, being about any of them."""
+
+    title: Words = Field(
+        default_factory=str,
+        description="What the watch is called in mails and pages. Made from its id if left out.",
+        examples=["Islamic State"],
+    )
+    keywords: Listed[Term] = Field(
+        default_factory=tuple,
+        description="Words and phrases: any case, accents, quotes, plurals. A word in CAPITALS is an acronym.",
+        examples=[["Islamic State", "ISIS"]],
+    )
+    names: Listed[Term] = Field(
+        default_factory=tuple,
+        description="People, places and groups, found as they are spelt: no plurals.",
+        examples=[["Daesh"]],
+    )
+    regions: Listed[Region] = Field(
+        default_factory=tuple,
+        description="The article must be about one of these countries or cities, not merely name it. "
+        "A country may be given by its ISO code. With regions alone, every article about them matches.",
+        examples=[["Syria", "Deir ez-Zor"]],
+    )
+    none: Listed[Term] = Field(
+        default_factory=tuple,
+        description="An article with any of these words never matches, whatever else it says.",
+        examples=[["Isis Pharmaceuticals"]],
+    )
+    alert: AlertShape = Field(
+        default_factory=lambda: AlertShape.model_construct(to=()),
+        description="Ring at once: every matching article is sent to these channels. Left out: digests only.",
+        examples=[{"to": ["desk"]}],
+    )
+    tests: TestsShape = Field(
+        default_factory=TestsShape,
+        description="Sentences that the watch must match or ignore; `tocsin check` runs them.",
+        examples=[{"match": ["IS holds the town."], "ignore": ["The ceasefire is holding."]}],
+    )
+
+
+class ChannelShape(Shape):
+    """Where alerts go: a mail address, or a service reached through Apprise."""
+
+    mail: Email = Field(
+        default_factory=str,
+        description="A mail address.",
+        examples=["desk@example.org"],
+    )
+    apprise: EnvironmentName = Field(
+        default_factory=str,
+        description="env:NAME, where the environment variable NAME holds an Apprise address (Slack, Matrix, ntfy ...).",
+        examples=["env:DESK_URL"],
+    )
+
+
+class DigestShape(Shape):
+    """When a subscriber's digest is sent, in the subscriber's time zone."""
+
+    days: Listed[Day] = Field(
+        default_factory=lambda: ("daily",),
+        description="daily, weekdays, weekends, or a list of mon, tue, wed, thu, fri, sat, sun. Daily if left out.",
+        examples=["weekdays", ["mon", "thu"]],
+    )
+    at: Listed[Time] = Field(
+        default_factory=lambda: ("07:30",),
+        description="The times of day, HH:MM. 07:30 if left out.",
+        examples=[["07:30"], ["06:00", "18:00"]],
+    )
+    quiet: Quiet = Field(
+        default_factory=lambda: "short",
+        description="What is sent when nothing matched: 'skip' sends nothing, 'short' (the default) a short mail.",
+        examples=["skip"],
+    )
+
+
+class SubscriberShape(Shape):
+    """Someone who gets digests."""
+
+    email: Email = Field(description="Where the digest is sent.", examples=["zoe@example.org"])
+    timezone: TimeZone = Field(
+        default_factory=str,
+        description="The subscriber's time zone, an IANA name. That of 'defaults' if left out.",
+        examples=["Europe/Berlin"],
+    )
+    watches: Listed[Words] = Field(
+        description="The ids of the watches in the digest, or 'all'.",
+        examples=["all", ["islamic-state", "syria"]],
+    )
+    digest: DigestShape = Field(
+        default_factory=DigestShape,
+        description="When the digest is sent, and what on quiet days. Daily at 07:30 if left out.",
+        examples=[{"days": "weekdays", "at": ["07:30"], "quiet": "skip"}],
+    )
+
+
+class FileShape(Shape):
+    """A watchlist: what to read, what to look for, and whom to tell. Only 'feeds' and one watch are required."""
+
+    version: FormVersion = Field(
+        default_factory=lambda: "1",
+        description="The version of this form.",
+        examples=[1],
+    )
+    defaults: Annotated[DefaultsShape, BeforeValidator(_or_empty_mapping)] = Field(
+        default_factory=DefaultsShape,
+        description="What holds where a subscriber says nothing else.",
+        examples=[{"timezone": "Europe/Berlin", "languages": ["en", "ar"]}],
+    )
+    feeds: Annotated[list[FeedItem], Field(min_length=1)] = Field(
+        description="The feeds to poll: addresses, or mappings with 'url' and more.",
+        examples=[[EXAMPLE_FEED]],
+    )
+    watches: Annotated[dict[Slug, WatchShape], Field(min_length=1)] = Field(
+        description="What to look for. Each watch stands under an id of lower-case letters, digits and hyphens.",
+        examples=[{"islamic-state": {"keywords": ["Islamic State", "ISIS"]}}],
+        json_schema_extra={"additionalProperties": False},
+    )
+    channels: Annotated[dict[Slug, ChannelShape], BeforeValidator(_or_empty_mapping)] = Field(
+        default_factory=dict,
+        description="Where alerts go. Each channel stands under a name of your own.",
+        examples=[{"desk": {"mail": "desk@example.org"}}],
+        json_schema_extra={"additionalProperties": False},
+    )
+    subscribers: Annotated[list[SubscriberShape], BeforeValidator(_or_empty_list)] = Field(
+        default_factory=list,
+        description="Who gets digests, when, and of which watches.",
+        examples=[[{"email": "zoe@example.org", "watches": "all"}]],
+    )

@@ -1,0 +1,132 @@
+"""Reading a watchlist: the file, its faults all at once, and the records made of it.
+
+Joins the steps (bytes, tree, shape, references, records); each step lives in a module of its own.
+"""
+
+from __future__ import annotations
+
+import codecs
+import functools
+import stat
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from tocsin.config import complaints, records, references
+from tocsin.config.shape import FileShape
+from tocsin.config.tree import MapNode, Node, Position, Scalar, plain, position_of
+from tocsin.config.wording import Suggestions
+from tocsin.config.yaml_reader import MAX_BYTES, position_at, read_tree
+from tocsin.errors import Fault, WatchlistError
+from tocsin.models.watchlist import Watchlist
+
+RegionCheck = Callable[[str], str | None]
+"""Says None of a region that is known, else the fault with its remedy."""
+
+Finding = tuple[Position, str]
+
+NOWHERE = Position(0, 0)
+"""The place of a fault in a file that could not be read at all."""
+
+START = Position(1, 1)
+TOO_BIG = f"larger than {MAX_BYTES:,} bytes; split the watchlist"
+
+
+@dataclass(frozen=True, slots=True)
+class LocatedWatchlist:
+    """A watchlist with the tree it was made from, for messages about what stands where."""
+
+    watchlist: Watchlist
+    root: Node
+
+    def position(self, *steps: str | int) -> Position:
+        """Find where the value under keys and indexes stands: ``position("watches", "syria", "tests", "match", 0)``."""
+        return position_of(self.root, steps)
+
+
+def read_watchlist(path: Path, *, check_region: RegionCheck) -> Watchlist:
+    """Read and check the file; raise `WatchlistError` with all its faults in the order of the file."""
+    return read_with_positions(path, check_region=check_region).watchlist
+
+
+def read_with_positions(path: Path, *, check_region: RegionCheck) -> LocatedWatchlist:
+    """Read as `read_watchlist` does, and keep where everything stands."""
+    return parse_with_positions(_decoded(_bytes_of(path), path), path, check_region=check_region)
+
+
+def parse_watchlist(source: str, path: Path, *, check_region: RegionCheck) -> Watchlist:
+    """Check the text of a watchlist; ``path`` is what faults and the record name as its file."""
+    return parse_with_positions(source, path, check_region=check_region).watchlist
+
+
+def parse_with_positions(source: str, path: Path, *, check_region: RegionCheck) -> LocatedWatchlist:
+    """Check as `parse_watchlist` does, and keep where everything stands."""
+    source = source.removeprefix("\ufeff")
+    if len(source.encode(errors="surrogatepass")) > MAX_BYTES:
+        raise _error(path, [(START, TOO_BIG)])
+    tree = read_tree(source)
+    if tree.root is None or not isinstance(tree.root, MapNode):
+        raise _error(path, tree.findings or [_no_mapping(tree.root)])
+    checked, found = _check(tree.root, functools.cache(check_region))
+    if tree.findings or found or checked is None:
+        refused = {position for position, _ in tree.findings}
+        raise _error(path, [*tree.findings, *(finding for finding in found if finding[0] not in refused)])
+    return LocatedWatchlist(records.watchlist_of(checked, source, path), tree.root)
+
+
+def _check(root: Node, check_region: RegionCheck) -> tuple[FileShape | None, list[Finding]]:
+    """Hold the tree against the shape, and its places against each other."""
+    suggestions = Suggestions()
+    between = references.findings(root, suggestions)
+    try:
+        return FileShape.model_validate(plain(root), context=check_region), between
+    except ValidationError as error:
+        errors = error.errors(include_url=False, include_input=False)
+        return None, [*complaints.findings(errors, root, suggestions), *between]
+
+
+def _no_mapping(root: Node | None) -> Finding:
+    if root is None or (isinstance(root, Scalar) and root.value is None):
+        return START, "the watchlist is empty; write 'feeds:' and 'watches:', or run `tocsin init --force`"
+    return (
+        root.position,
+        "a watchlist is made of keys such as 'feeds:' and 'watches:'; run `tocsin init` for an example",
+    )
+
+
+def _bytes_of(path: Path) -> bytes:
+    """Read the file, never more than it may hold, and nothing that is not a regular file: a pipe would wait forever."""
+    try:
+        mode = path.stat().st_mode
+        if not stat.S_ISREG(mode):
+            raise _error(path, [(NOWHERE, "this is no regular file; name the watchlist's file")])
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+    except FileNotFoundError as error:
+        raise _error(path, [(NOWHERE, "no such file; run `tocsin init`, or set TOCSIN_WATCHLIST")]) from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise _error(path, [(NOWHERE, f"cannot be read ({reason}); check its name and permissions")]) from error
+    if len(content) > MAX_BYTES:
+        raise _error(path, [(START, TOO_BIG)])
+    return content
+
+
+def _decoded(content: bytes, path: Path) -> str:
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise _error(path, [(START, "this is UTF-16; save the file as UTF-8")])
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        # Decoding the good part and counting gives the column in characters, as editors show it.
+        before = content[: error.start].decode("utf-8-sig", errors="ignore")
+        byte = f"0x{content[error.start]:02X}"
+        message = f"the byte {byte} is not UTF-8; save the file as UTF-8"
+        raise _error(path, [(position_at(before, len(before)), message)]) from error
+
+
+def _error(path: Path, found: list[Finding]) -> WatchlistError:
+    faults = {Fault(str(path), position.line, position.column, message) for position, message in found}
+    return WatchlistError(tuple(sorted(faults)))

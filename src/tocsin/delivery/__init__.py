@@ -1,0 +1,34 @@
+"""Messages on their way out: alerts, envelopes, the senders of each channel, and when to try again.
+
+The ledger of deliveries is in `tocsin.store`; who claims a row and settles it is the business of the processes.
+"""
+
+from __future__ import annotations
+
+from tocsin.delivery.alert import AlertView, Notice, build_alert, notice_of, render_alert
+from tocsin.delivery.apprise import AppriseSender
+from tocsin.delivery.folder import FolderSender
+from tocsin.delivery.message import mail_domain, mail_message, new_message_id
+from tocsin.delivery.retry import MAX_ATTEMPTS, next_attempt
+from tocsin.delivery.sender import MailSender
+from tocsin.delivery.smtp import SmtpAddress, SmtpSender, TlsMode, parse_smtp_url
+
+__all__ = [
+    "MAX_ATTEMPTS",
+    "AlertView",
+    "AppriseSender",
+    "FolderSender",
+    "MailSender",
+    "Notice",
+    "SmtpAddress",
+    "SmtpSender",
+    "TlsMode",
+    "build_alert",
+    "mail_domain",
+    "mail_message",
+    "new_message_id",
+    "next_attempt",
+    "notice_of",
+    "parse_smtp_url",
+    "render_alert",
+]

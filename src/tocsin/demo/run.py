@@ -1,0 +1,183 @@
+"""The demo: the whole service, real parts and all, on sample feeds and a mailbox of its own, all on this machine."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import socket
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+from tocsin.bootstrap import domain_of_mail, open_store, open_wakeups
+from tocsin.config import Settings, load_settings
+from tocsin.demo.mailbox import DemoMailbox
+from tocsin.demo.server import DemoFeeds
+from tocsin.demo.watchlist import demo_watchlist
+from tocsin.errors import SettingsError, TocsinError
+from tocsin.models.deliveries import DeliveryState
+from tocsin.models.ids import DeliveryId
+from tocsin.queueing import DELIVER
+from tocsin.service import commands, prepare
+from tocsin.store.database import Database
+from tocsin.store.deliveries import count_deliveries
+from tocsin.store.progress import Progress, progress
+from tocsin.store.subscribers import StoredSubscriber, active_subscribers
+from tocsin.supervision import Supervisor
+from tocsin_scheduler.windows import close_window_now
+
+PATIENCE_SECONDS = 90.0
+POLL_MINUTES = "0.1"
+USUAL_PORT = 8080
+_MARKER = ".tocsin-demo"
+
+_Found = TypeVar("_Found")
+
+
+class DemoError(TocsinError):
+    """The demo did not come to its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """A demo that runs: where its parts are."""
+
+    home: Path
+    settings: Settings
+    database: Database
+    mailbox: DemoMailbox
+    supervisor: Supervisor
+    feeds: int
+
+
+@asynccontextmanager
+async def running_demo(home: Path) -> AsyncIterator[Demo]:
+    """Start the sample feeds, the mailbox and all processes of Tocsin; stop them at the end.
+
+    Raises:
+        SettingsError: The folder cannot be used.
+        TocsinError: Something else cannot be started, with the remedy.
+
+    """
+    _clear(home)
+    now = datetime.now(UTC)
+    async with DemoFeeds(now) as site, DemoMailbox(home / "mail") as mailbox:
+        (home / "watchlist.yaml").write_text(demo_watchlist(site.base_url, digest_at=now), encoding="utf-8")
+        environment = _environment(home, mailbox.url)
+        settings = load_settings(environment)
+        await asyncio.to_thread(prepare, settings)
+        database = open_store(settings)
+        with (home / "tocsin.log").open("wb") as log:
+            supervisor = Supervisor(commands(settings), environment=environment, output=log)
+            supervisor.start()
+            try:
+                yield Demo(home, settings, database, mailbox, supervisor, len(site.feed_urls))
+            finally:
+                await asyncio.to_thread(supervisor.stop)
+                database.close()
+
+
+async def read_feeds(demo: Demo, show: Callable[[Progress], None]) -> Progress:
+    """Wait until every feed was asked, every article classified and every alert sent; ``show`` is told of the way.
+
+    Raises:
+        DemoError: It took too long, or a process cannot run.
+
+    """
+
+    def step() -> Progress | None:
+        with demo.database.read() as connection:
+            now = progress(connection)
+        show(now)
+        done = now.feeds_asked == demo.feeds and now.classified == now.articles > 0 and now.pending == 0
+        return now if done else None
+
+    return await _until(demo, step, "the articles to be classified")
+
+
+async def send_digests(demo: Demo) -> None:
+    """Close every subscriber's window now, instead of at their hour, and wait for the mails.
+
+    Raises:
+        DemoError: They did not arrive in time.
+
+    """
+    entered = await asyncio.to_thread(_close_windows, demo)
+    expected = len(demo.mailbox.mails) + len(entered)
+
+    def step() -> bool | None:
+        with demo.database.read() as connection:
+            pending = count_deliveries(connection)[DeliveryState.PENDING]
+        return True if pending == 0 and len(demo.mailbox.mails) >= expected else None
+
+    await _until(demo, step, "the digests to arrive")
+
+
+def _close_windows(demo: Demo) -> list[DeliveryId]:
+    domain = domain_of_mail(demo.settings)
+    with demo.database.read() as connection:
+        subscribers: list[StoredSubscriber] = active_subscribers(connection)
+    entered = [one for stored in subscribers for one in close_window_now(demo.database, stored, domain)]
+    open_wakeups(demo.settings).send(DELIVER, entered)
+    return entered
+
+
+async def _until(demo: Demo, step: Callable[[], _Found | None], what: str) -> _Found:
+    ends_at = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < ends_at:
+        found = await asyncio.to_thread(step)
+        if found is not None:
+            return found
+        if await asyncio.to_thread(demo.supervisor.tend) is not None:
+            raise DemoError(f"a process of the demo cannot run; see {demo.home / 'tocsin.log'}")
+        await asyncio.sleep(0.1)
+    raise DemoError(f"waited {PATIENCE_SECONDS:.0f} s for {what}; see {demo.home / 'tocsin.log'}")
+
+
+def _environment(home: Path, smtp_url: str) -> dict[str, str]:
+    """Give the processes' environment: nothing of the user's own settings reaches the demo."""
+    foreign = ("TOCSIN_", "DATABASE_URL", "REDIS_URL", "SMTP_URL")
+    ours = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
+    return ours | {
+        "TOCSIN_HOME": str(home),
+        "TOCSIN_WATCHLIST": str(home / "watchlist.yaml"),
+        "TOCSIN_MAIL_FROM": "Tocsin <tocsin@demo.example>",
+        "TOCSIN_CONTACT": "desk@example.org",
+        "TOCSIN_POLL_MINUTES": POLL_MINUTES,
+        "TOCSIN_ALLOW_NETWORKS": "127.0.0.0/8",
+        "TOCSIN_WEB_PORT": str(_free_port()),
+        "TOCSIN_LOG_FORMAT": "json",
+        "SMTP_URL": smtp_url,
+    }
+
+
+def _free_port() -> int:
+    """Give the usual port, or any other when that is taken."""
+    for port in (USUAL_PORT, 0):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            found: int = probe.getsockname()[1]
+            return found
+    raise DemoError("no port is free on 127.0.0.1")
+
+
+def _clear(home: Path) -> None:
+    """Make an empty folder; one that exists is emptied only if an earlier demo made it."""
+    try:
+        if home.exists() and any(home.iterdir()):
+            if not (home / _MARKER).exists():
+                raise SettingsError(f"{home} holds things that no demo made; name another folder with --home")
+            shutil.rmtree(home)
+        home.mkdir(parents=True, exist_ok=True)
+        (home / _MARKER).touch()
+    except OSError as error:
+        raise SettingsError(f"cannot use {home} ({error.strerror}); name another folder with --home") from error

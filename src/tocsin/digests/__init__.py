@@ -1,0 +1,21 @@
+"""When a digest is due, what it says, and its mail. Pure but for `stored`, which reads the database."""
+
+from __future__ import annotations
+
+from tocsin.digests.content import build_digest, fold, schedule_words
+from tocsin.digests.render import render_digest
+from tocsin.digests.stored import stored_digest_view
+from tocsin.digests.view import DigestView
+from tocsin.digests.windows import due_window, next_slot, slots_between
+
+__all__ = [
+    "DigestView",
+    "build_digest",
+    "due_window",
+    "fold",
+    "next_slot",
+    "render_digest",
+    "schedule_words",
+    "slots_between",
+    "stored_digest_view",
+]

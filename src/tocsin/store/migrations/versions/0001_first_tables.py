@@ -1,0 +1,232 @@
+"""The tables of the first version."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+from tocsin.store.columns import JsonText, UtcDateTime
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def upgrade() -> None:
+    """Apply."""
+    _feeds()
+    _processes()
+    _stories()
+    _subscribers()
+    _watchlists()
+    _articles()
+    _digests()
+    _matches()
+    _deliveries()
+    _digest_items()
+
+
+def _feeds() -> None:
+    op.create_table(
+        "feeds",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("title_given", sa.Boolean(), nullable=False),
+        sa.Column("language", sa.Text()),
+        sa.Column("home", sa.Text()),
+        sa.Column("tags", JsonText(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("added_at", UtcDateTime(), nullable=False),
+        sa.Column("next_check_at", UtcDateTime(), nullable=False),
+        sa.Column("etag", sa.Text()),
+        sa.Column("last_modified", sa.Text()),
+        sa.Column("body_hash", sa.String(length=64)),
+        sa.Column("checked_at", UtcDateTime()),
+        sa.Column("succeeded_at", UtcDateTime()),
+        sa.Column("changed_at", UtcDateTime()),
+        sa.Column("failures", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("problem", sa.Text()),
+        sa.Column("lease", sa.String(length=32)),
+        sa.Column("lease_until", UtcDateTime()),
+        sa.PrimaryKeyConstraint("id", name="pk_feeds"),
+        sa.UniqueConstraint("url", name="uq_feeds_url"),
+    )
+    op.create_index("ix_feeds_active_next_check_at", "feeds", ["active", "next_check_at"])
+
+
+def _processes() -> None:
+    op.create_table(
+        "processes",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("seen_at", UtcDateTime(), nullable=False),
+        sa.Column("watchlist_version", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text()),
+        sa.PrimaryKeyConstraint("name", name="pk_processes"),
+    )
+
+
+def _stories() -> None:
+    op.create_table(
+        "stories",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("opened_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_stories"),
+    )
+
+
+def _subscribers() -> None:
+    op.create_table(
+        "subscribers",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("email", sa.Text(), nullable=False),
+        sa.Column("timezone", sa.Text(), nullable=False),
+        sa.Column("watches", JsonText(), nullable=False),
+        sa.Column("days", JsonText(), nullable=False),
+        sa.Column("at", JsonText(), nullable=False),
+        sa.Column("quiet", sa.Text(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("joined_at", UtcDateTime(), nullable=False),
+        sa.Column("closed_until", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_subscribers"),
+        sa.UniqueConstraint("email", name="uq_subscribers_email"),
+    )
+
+
+def _watchlists() -> None:
+    op.create_table(
+        "watchlists",
+        sa.Column("version", sa.String(length=12), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("accepted_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("version", name="pk_watchlists"),
+    )
+
+
+def _articles() -> None:
+    op.create_table(
+        "articles",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("feed_id", ID, nullable=False),
+        sa.Column("entry_key", sa.Text(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("author", sa.Text()),
+        sa.Column("language", sa.Text()),
+        sa.Column("published_at", UtcDateTime(), nullable=False),
+        sa.Column("published_raw", sa.Text()),
+        sa.Column("first_seen_at", UtcDateTime(), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=False),
+        sa.Column("content_hash", sa.String(length=64), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("backlog", sa.Boolean(), nullable=False),
+        sa.Column("story_id", ID),
+        sa.Column("classified_at", UtcDateTime()),
+        sa.Column("enqueued_at", UtcDateTime()),
+        sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("quarantined_at", UtcDateTime()),
+        sa.ForeignKeyConstraint(["feed_id"], ["feeds.id"], name="fk_articles_feed_id_feeds"),
+        sa.ForeignKeyConstraint(["story_id"], ["stories.id"], name="fk_articles_story_id_stories"),
+        sa.PrimaryKeyConstraint("id", name="pk_articles"),
+        sa.UniqueConstraint("feed_id", "entry_key", name="uq_articles_feed_id_entry_key"),
+    )
+    op.create_index("ix_articles_first_seen_at", "articles", ["first_seen_at"])
+    op.create_index("ix_articles_story_id", "articles", ["story_id"])
+    where = sa.text("classified_at IS NULL AND quarantined_at IS NULL")
+    op.create_index("ix_articles_unclassified", "articles", ["enqueued_at"], sqlite_where=where, postgresql_where=where)
+
+
+def _digests() -> None:
+    op.create_table(
+        "digests",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("subscriber_id", ID, nullable=False),
+        sa.Column("local_date", sa.Date(), nullable=False),
+        sa.Column("slot", sa.String(length=5), nullable=False),
+        sa.Column("timezone", sa.Text(), nullable=False),
+        sa.Column("start_at", UtcDateTime(), nullable=False),
+        sa.Column("end_at", UtcDateTime(), nullable=False),
+        sa.Column("token", sa.String(length=43), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["subscriber_id"], ["subscribers.id"], name="fk_digests_subscriber_id_subscribers"),
+        sa.PrimaryKeyConstraint("id", name="pk_digests"),
+        sa.UniqueConstraint("subscriber_id", "local_date", "slot", name="uq_digests_subscriber_id_local_date_slot"),
+        sa.UniqueConstraint("token", name="uq_digests_token"),
+    )
+    op.create_index("ix_digests_created_at", "digests", ["created_at"])
+
+
+def _matches() -> None:
+    op.create_table(
+        "matches",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("article_id", ID, nullable=False),
+        sa.Column("watch", sa.Text(), nullable=False),
+        sa.Column("receipt", JsonText(), nullable=False),
+        sa.Column("matched_at", UtcDateTime(), nullable=False),
+        sa.Column("withdrawn_at", UtcDateTime()),
+        sa.ForeignKeyConstraint(["article_id"], ["articles.id"], name="fk_matches_article_id_articles"),
+        sa.PrimaryKeyConstraint("id", name="pk_matches"),
+        sa.UniqueConstraint("article_id", "watch", name="uq_matches_article_id_watch"),
+    )
+    op.create_index("ix_matches_watch_matched_at", "matches", ["watch", "matched_at"])
+
+
+def _deliveries() -> None:
+    op.create_table(
+        "deliveries",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("target", sa.Text(), nullable=False),
+        sa.Column("message_id", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("next_attempt_at", UtcDateTime(), nullable=False),
+        sa.Column("enqueued_at", UtcDateTime()),
+        sa.Column("match_id", ID),
+        sa.Column("digest_id", ID),
+        sa.Column("lease", sa.String(length=32)),
+        sa.Column("lease_until", UtcDateTime()),
+        sa.Column("sent_at", UtcDateTime()),
+        sa.Column("problem", sa.Text()),
+        sa.CheckConstraint("(kind = 'alert') = (match_id IS NOT NULL)", name="ck_deliveries_alert_has_match"),
+        sa.CheckConstraint("(kind = 'digest') = (digest_id IS NOT NULL)", name="ck_deliveries_digest_has_digest"),
+        sa.ForeignKeyConstraint(["digest_id"], ["digests.id"], name="fk_deliveries_digest_id_digests"),
+        sa.ForeignKeyConstraint(["match_id"], ["matches.id"], name="fk_deliveries_match_id_matches"),
+        sa.PrimaryKeyConstraint("id", name="pk_deliveries"),
+        sa.UniqueConstraint("key", name="uq_deliveries_key"),
+        sa.UniqueConstraint("message_id", name="uq_deliveries_message_id"),
+    )
+    op.create_index("ix_deliveries_created_at", "deliveries", ["created_at"])
+    where = sa.text("state = 'pending'")
+    op.create_index(
+        "ix_deliveries_pending", "deliveries", ["next_attempt_at"], sqlite_where=where, postgresql_where=where
+    )
+
+
+def _digest_items() -> None:
+    op.create_table(
+        "digest_items",
+        sa.Column("subscriber_id", ID, nullable=False),
+        sa.Column("match_id", ID, nullable=False),
+        sa.Column("digest_id", ID),
+        sa.ForeignKeyConstraint(["digest_id"], ["digests.id"], name="fk_digest_items_digest_id_digests"),
+        sa.ForeignKeyConstraint(["match_id"], ["matches.id"], name="fk_digest_items_match_id_matches"),
+        sa.ForeignKeyConstraint(
+            ["subscriber_id"], ["subscribers.id"], name="fk_digest_items_subscriber_id_subscribers"
+        ),
+        sa.PrimaryKeyConstraint("subscriber_id", "match_id", name="pk_digest_items"),
+    )
+    op.create_index("ix_digest_items_digest_id", "digest_items", ["digest_id"])
+    where = sa.text("digest_id IS NULL")
+    op.create_index(
+        "ix_digest_items_open", "digest_items", ["subscriber_id"], sqlite_where=where, postgresql_where=where
+    )

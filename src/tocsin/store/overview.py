@@ -1,0 +1,62 @@
+"""Queries that only the pages ask: sums and lists over several tables. Nothing here writes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from tocsin.models.deliveries import DeliveryState
+from tocsin.models.ids import DigestId, FeedId, MatchId, WatchId
+from tocsin.models.matches import Match
+from tocsin.store.matches import get_match
+from tocsin.store.tables import articles, deliveries, digest_items, feeds, matches
+
+
+@dataclass(frozen=True, slots=True)
+class DigestFigures:
+    """How many matches a digest was closed with, and how its message stands; None where no message was owed."""
+
+    matches: int
+    state: DeliveryState | None
+
+
+def matches_before(connection: sa.Connection, watch: WatchId, before: Match, *, limit: int) -> list[Match]:
+    """Give a watch's standing matches that come after ``before`` when the newest come first."""
+    older = sa.or_(
+        matches.c.matched_at < before.matched_at,
+        sa.and_(matches.c.matched_at == before.matched_at, matches.c.id < before.id),
+    )
+    query = sa.select(matches.c.id).where(matches.c.watch == watch, matches.c.withdrawn_at.is_(None), older)
+    rows = connection.execute(query.order_by(matches.c.matched_at.desc(), matches.c.id.desc()).limit(limit))
+    found = [get_match(connection, MatchId(row.id)) for row in rows.all()]
+    return [match for match in found if match is not None]
+
+
+def watch_is_known(connection: sa.Connection, watch: WatchId) -> bool:
+    """Tell whether anything ever matched a watch of that id, be it in the watchlist or not."""
+    query = sa.select(matches.c.id).where(matches.c.watch == watch).limit(1)
+    return connection.execute(query).one_or_none() is not None
+
+
+def articles_by_feed(connection: sa.Connection, since: datetime) -> dict[FeedId, int]:
+    """Count the articles first seen since that time by feed; a feed without any is not in it."""
+    query = sa.select(articles.c.feed_id, sa.func.count().label("n")).group_by(articles.c.feed_id)
+    return {FeedId(row.feed_id): row.n for row in connection.execute(query.where(articles.c.first_seen_at >= since))}
+
+
+def next_check_at(connection: sa.Connection) -> datetime | None:
+    """Give the time at which the next active feed is due; None where there is none."""
+    query = sa.select(feeds.c.next_check_at).where(feeds.c.active).order_by(feeds.c.next_check_at).limit(1)
+    return connection.execute(query).scalar_one_or_none()
+
+
+def digest_figures(connection: sa.Connection, ids: Sequence[DigestId]) -> dict[DigestId, DigestFigures]:
+    """Give the figures of each of the digests."""
+    sizes = sa.select(digest_items.c.digest_id, sa.func.count().label("n")).group_by(digest_items.c.digest_id)
+    found = {row.digest_id: row.n for row in connection.execute(sizes.where(digest_items.c.digest_id.in_(ids)))}
+    messages = sa.select(deliveries.c.digest_id, deliveries.c.state).where(deliveries.c.digest_id.in_(ids))
+    states = {row.digest_id: DeliveryState(row.state) for row in connection.execute(messages)}
+    return {digest_id: DigestFigures(found.get(digest_id, 0), states.get(digest_id)) for digest_id in ids}

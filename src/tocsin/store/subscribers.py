@@ -1,0 +1,93 @@
+"""Subscribers as the watchlist names them, with the end of their last closed window."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from tocsin.models.ids import SubscriberId, WatchId
+from tocsin.models.watchlist import DigestSchedule, QuietPolicy, Subscriber
+from tocsin.store.columns import AnyRow
+from tocsin.store.tables import subscribers
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSubscriber:
+    """A subscriber with the state of their windows: ``closed_until`` is where the open window starts, aware UTC."""
+
+    id: SubscriberId
+    subscriber: Subscriber
+    joined_at: datetime
+    closed_until: datetime
+
+
+def sync_subscribers(connection: sa.Connection, wanted: Sequence[Subscriber], now: datetime) -> None:
+    """Make the subscribers of the watchlist the active ones; a new or returning one is owed what matches from ``now``
+    on.
+    """
+    known = {row.email: row for row in connection.execute(sa.select(subscribers))}
+    emails = {_key(subscriber) for subscriber in wanted}
+    gone = [email for email, row in known.items() if row.active and email not in emails]
+    if gone:
+        connection.execute(sa.update(subscribers).where(subscribers.c.email.in_(gone)).values(active=False))
+    for subscriber in wanted:
+        row = known.get(_key(subscriber))
+        if row is None:
+            new = _columns(subscriber) | {"joined_at": now, "closed_until": now}
+            connection.execute(sa.insert(subscribers).values(**new))
+            continue
+        values = _columns(subscriber) | ({} if row.active else {"closed_until": now})
+        connection.execute(sa.update(subscribers).where(subscribers.c.id == row.id).values(**values))
+
+
+def active_subscribers(connection: sa.Connection) -> list[StoredSubscriber]:
+    """Give all active subscribers by id."""
+    query = sa.select(subscribers).where(subscribers.c.active).order_by(subscribers.c.id)
+    return [_stored(row) for row in connection.execute(query)]
+
+
+def get_subscriber(connection: sa.Connection, subscriber_id: SubscriberId) -> StoredSubscriber | None:
+    """Load one subscriber, active or not, or None."""
+    row = connection.execute(sa.select(subscribers).where(subscribers.c.id == subscriber_id)).one_or_none()
+    return None if row is None else _stored(row)
+
+
+def find_subscriber(connection: sa.Connection, email: str) -> StoredSubscriber | None:
+    """Find an active subscriber by address, in any case of letters."""
+    wanted = sa.and_(subscribers.c.email == email.lower(), subscribers.c.active)
+    row = connection.execute(sa.select(subscribers).where(wanted)).one_or_none()
+    return None if row is None else _stored(row)
+
+
+def advance_window(
+    connection: sa.Connection, subscriber_id: SubscriberId, start_at: datetime, end_at: datetime
+) -> bool:
+    """Move the end of the last closed window on; False if another scheduler was faster."""
+    ours = sa.and_(subscribers.c.id == subscriber_id, subscribers.c.closed_until == start_at)
+    return connection.execute(sa.update(subscribers).where(ours).values(closed_until=end_at)).rowcount == 1
+
+
+def _key(subscriber: Subscriber) -> str:
+    return subscriber.email.lower()
+
+
+def _columns(subscriber: Subscriber) -> dict[str, object]:
+    return {
+        "email": _key(subscriber),
+        "timezone": subscriber.timezone,
+        "watches": list(subscriber.watches),
+        "days": list(subscriber.digest.days),
+        "at": list(subscriber.digest.at),
+        "quiet": subscriber.digest.quiet.value,
+        "active": True,
+    }
+
+
+def _stored(row: AnyRow) -> StoredSubscriber:
+    schedule = DigestSchedule(days=tuple(row.days), at=tuple(row.at), quiet=QuietPolicy(row.quiet))
+    watches = tuple(WatchId(watch) for watch in row.watches)
+    subscriber = Subscriber(email=row.email, timezone=row.timezone, watches=watches, digest=schedule)
+    return StoredSubscriber(SubscriberId(row.id), subscriber, row.joined_at, row.closed_until)

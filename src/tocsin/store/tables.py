@@ -1,0 +1,211 @@
+"""The tables. Alembic's migrations make them; a contract test holds that both say the same.
+
+What must never happen twice is a unique constraint here, not a habit elsewhere.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from tocsin.store.columns import JsonText, UtcDateTime
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+metadata = sa.MetaData(naming_convention=NAMING)
+
+# SQLite counts rows up only in a column of the type INTEGER.
+Id = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+
+watchlists = sa.Table(
+    "watchlists",
+    metadata,
+    sa.Column("version", sa.String(12), primary_key=True),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("accepted_at", UtcDateTime, nullable=False),
+)
+"""Each watchlist that was ever in force: what a receipt's version means, and what to fall back to when the file is
+faulty.
+"""
+
+feeds = sa.Table(
+    "feeds",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("url", sa.Text, nullable=False, unique=True),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("title_given", sa.Boolean, nullable=False),
+    sa.Column("language", sa.Text),
+    sa.Column("home", sa.Text),
+    sa.Column("tags", JsonText, nullable=False),
+    sa.Column("active", sa.Boolean, nullable=False),
+    sa.Column("added_at", UtcDateTime, nullable=False),
+    sa.Column("next_check_at", UtcDateTime, nullable=False),
+    sa.Column("etag", sa.Text),
+    sa.Column("last_modified", sa.Text),
+    sa.Column("body_hash", sa.String(64)),
+    sa.Column("checked_at", UtcDateTime),
+    sa.Column("succeeded_at", UtcDateTime),
+    sa.Column("changed_at", UtcDateTime),
+    sa.Column("failures", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("problem", sa.Text),
+    sa.Column("lease", sa.String(32)),
+    sa.Column("lease_until", UtcDateTime),
+    sa.Index(None, "active", "next_check_at"),
+)
+
+stories = sa.Table(
+    "stories",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("opened_at", UtcDateTime, nullable=False),
+)
+
+articles = sa.Table(
+    "articles",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("feed_id", Id, sa.ForeignKey("feeds.id"), nullable=False),
+    sa.Column("entry_key", sa.Text, nullable=False),
+    sa.Column("url", sa.Text, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("author", sa.Text),
+    sa.Column("language", sa.Text),
+    sa.Column("published_at", UtcDateTime, nullable=False),
+    sa.Column("published_raw", sa.Text),
+    sa.Column("first_seen_at", UtcDateTime, nullable=False),
+    sa.Column("updated_at", UtcDateTime, nullable=False),
+    sa.Column("content_hash", sa.String(64), nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("backlog", sa.Boolean, nullable=False),
+    sa.Column("story_id", Id, sa.ForeignKey("stories.id")),
+    sa.Column("classified_at", UtcDateTime),
+    sa.Column("enqueued_at", UtcDateTime),
+    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("quarantined_at", UtcDateTime),
+    sa.UniqueConstraint("feed_id", "entry_key"),
+    sa.Index(None, "first_seen_at"),
+    sa.Index(None, "story_id"),
+    sa.Index(
+        "ix_articles_unclassified",
+        "enqueued_at",
+        sqlite_where=sa.text("classified_at IS NULL AND quarantined_at IS NULL"),
+        postgresql_where=sa.text("classified_at IS NULL AND quarantined_at IS NULL"),
+    ),
+)
+
+matches = sa.Table(
+    "matches",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("article_id", Id, sa.ForeignKey("articles.id"), nullable=False),
+    sa.Column("watch", sa.Text, nullable=False),
+    sa.Column("receipt", JsonText, nullable=False),
+    sa.Column("matched_at", UtcDateTime, nullable=False),
+    sa.Column("withdrawn_at", UtcDateTime),
+    sa.UniqueConstraint("article_id", "watch"),
+    sa.Index(None, "watch", "matched_at"),
+)
+
+subscribers = sa.Table(
+    "subscribers",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("email", sa.Text, nullable=False, unique=True),
+    sa.Column("timezone", sa.Text, nullable=False),
+    sa.Column("watches", JsonText, nullable=False),
+    sa.Column("days", JsonText, nullable=False),
+    sa.Column("at", JsonText, nullable=False),
+    sa.Column("quiet", sa.Text, nullable=False),
+    sa.Column("active", sa.Boolean, nullable=False),
+    sa.Column("joined_at", UtcDateTime, nullable=False),
+    sa.Column("closed_until", UtcDateTime, nullable=False),
+)
+"""``closed_until`` is the end of the last closed window: all before it has been decided, the open window starts
+there.
+"""
+
+digests = sa.Table(
+    "digests",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("subscriber_id", Id, sa.ForeignKey("subscribers.id"), nullable=False),
+    sa.Column("local_date", sa.Date, nullable=False),
+    sa.Column("slot", sa.String(5), nullable=False),
+    sa.Column("timezone", sa.Text, nullable=False),
+    sa.Column("start_at", UtcDateTime, nullable=False),
+    sa.Column("end_at", UtcDateTime, nullable=False),
+    sa.Column("token", sa.String(43), nullable=False, unique=True),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.UniqueConstraint("subscriber_id", "local_date", "slot"),
+    sa.Index(None, "created_at"),
+)
+
+digest_items = sa.Table(
+    "digest_items",
+    metadata,
+    sa.Column("subscriber_id", Id, sa.ForeignKey("subscribers.id"), primary_key=True),
+    sa.Column("match_id", Id, sa.ForeignKey("matches.id"), primary_key=True),
+    sa.Column("digest_id", Id, sa.ForeignKey("digests.id")),
+    sa.Index(
+        "ix_digest_items_open",
+        "subscriber_id",
+        sqlite_where=sa.text("digest_id IS NULL"),
+        postgresql_where=sa.text("digest_id IS NULL"),
+    ),
+    sa.Index(None, "digest_id"),
+)
+"""What each subscriber is owed: entered with the match, in its transaction, and given to exactly one digest when a
+window closes.
+
+A match that is committed late is still in here, so no window can miss it: membership is a row, not a comparison of
+times.
+"""
+
+deliveries = sa.Table(
+    "deliveries",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("key", sa.Text, nullable=False, unique=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("channel", sa.Text, nullable=False),
+    sa.Column("target", sa.Text, nullable=False),
+    sa.Column("message_id", sa.Text, nullable=False, unique=True),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("next_attempt_at", UtcDateTime, nullable=False),
+    sa.Column("enqueued_at", UtcDateTime),
+    sa.Column("match_id", Id, sa.ForeignKey("matches.id")),
+    sa.Column("digest_id", Id, sa.ForeignKey("digests.id")),
+    sa.Column("lease", sa.String(32)),
+    sa.Column("lease_until", UtcDateTime),
+    sa.Column("sent_at", UtcDateTime),
+    sa.Column("problem", sa.Text),
+    sa.CheckConstraint("(kind = 'alert') = (match_id IS NOT NULL)", name="alert_has_match"),
+    sa.CheckConstraint("(kind = 'digest') = (digest_id IS NOT NULL)", name="digest_has_digest"),
+    sa.Index(
+        "ix_deliveries_pending",
+        "next_attempt_at",
+        sqlite_where=sa.text("state = 'pending'"),
+        postgresql_where=sa.text("state = 'pending'"),
+    ),
+    sa.Index(None, "created_at"),
+)
+
+processes = sa.Table(
+    "processes",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("seen_at", UtcDateTime, nullable=False),
+    sa.Column("watchlist_version", sa.Text, nullable=False),
+    sa.Column("note", sa.Text),
+)
+"""A heartbeat a process, so that `doctor` and the pages can say which ones are alive."""

@@ -1,0 +1,143 @@
+"""Supervising processes: start them, start them again when they end, stop them all in good time.
+
+Knows programs and signals only. A process that ends is started anew after a wait that doubles with each quick end, so
+that one that cannot run does not burn the machine; one that ends with exit code 2 (its settings or files are wrong)
+would end again, and ends the whole.
+"""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import FrameType
+from typing import IO
+
+import structlog
+
+STOP_SECONDS = 8.0
+"""Processes get this long to end after SIGTERM; then they are killed."""
+
+FIRST_WAIT_SECONDS = 0.5
+LONGEST_WAIT_SECONDS = 30.0
+STEADY_SECONDS = 30.0
+"""A process that lived this long counts as well again."""
+
+HOPELESS_EXIT_CODE = 2
+_POLL_SECONDS = 0.1
+
+_log = structlog.get_logger(__name__)
+
+
+def next_wait(last_wait: float, lived_seconds: float) -> float:
+    """Decide how long to wait before a process that ended is started again, in seconds.
+
+    >>> next_wait(0.0, lived_seconds=1.0), next_wait(0.5, lived_seconds=1.0), next_wait(30.0, lived_seconds=60.0)
+    (0.5, 1.0, 0.5)
+    """
+    if last_wait == 0.0 or lived_seconds >= STEADY_SECONDS:
+        return FIRST_WAIT_SECONDS
+    return min(last_wait * 2, LONGEST_WAIT_SECONDS)
+
+
+@dataclass(slots=True)
+class _Child:
+    name: str
+    command: Sequence[str]
+    process: subprocess.Popen[bytes] | None = None
+    started: float = 0.0
+    wait: float = 0.0
+    due: float = 0.0
+
+    def start(self, environment: Mapping[str, str] | None, output: IO[bytes] | None) -> None:
+        self.started = time.monotonic()
+        self.process = subprocess.Popen(  # noqa: S603 -- our own commands
+            self.command,
+            env=environment,
+            stdout=output,
+            stderr=output,
+            # Its own session: a Ctrl-C at the terminal reaches the supervisor only, which stops all in order.
+            start_new_session=True,
+        )
+        _log.debug("started", process=self.name, pid=self.process.pid)
+
+
+@dataclass(slots=True)
+class Supervisor:
+    """Runs named commands until it is told to stop; they start in their order and stop in the reverse one.
+
+    ``environment`` and ``output`` are those of the processes; None for this process's own.
+    """
+
+    commands: Sequence[tuple[str, Sequence[str]]]
+    environment: Mapping[str, str] | None = None
+    output: IO[bytes] | None = None
+    _children: list[_Child] = field(default_factory=list)
+    _stopping: bool = False
+
+    def run(self, until: Callable[[], bool] = lambda: False) -> int:
+        """Run until SIGTERM, SIGINT or ``until()``; gives the exit code: 0, or that of a process that cannot run."""
+        before = {number: signal.signal(number, self._on_signal) for number in (signal.SIGTERM, signal.SIGINT)}
+        try:
+            return self._run(until)
+        finally:
+            self.stop()
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def start(self) -> None:
+        """Start all processes without waiting for them."""
+        self._children = [_Child(name, command) for name, command in self.commands]
+        for child in self._children:
+            child.start(self.environment, self.output)
+
+    def tend(self) -> int | None:
+        """Look after all processes once; gives the exit code of one that cannot run, else None."""
+        for child in self._children:
+            if (code := self._tend(child)) == HOPELESS_EXIT_CODE:
+                return code
+        return None
+
+    def stop(self) -> None:
+        """Stop all processes: SIGTERM to each, and SIGKILL to those that do not end in time."""
+        running = [child.process for child in reversed(self._children) if child.process is not None]
+        for process in running:
+            process.terminate()
+        ends_at = time.monotonic() + STOP_SECONDS
+        for process in running:
+            try:
+                process.wait(max(0.0, ends_at - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                _log.warning("killed, since it did not stop", pid=process.pid, seconds=STOP_SECONDS)
+                process.kill()
+                process.wait()
+        self._children = []
+
+    def _run(self, until: Callable[[], bool]) -> int:
+        self.start()
+        while not self._stopping and not until():
+            code = self.tend()
+            if code is not None:
+                return code
+            time.sleep(_POLL_SECONDS)
+        return 0
+
+    def _tend(self, child: _Child) -> int | None:
+        now = time.monotonic()
+        if child.process is None:
+            if now >= child.due:
+                child.start(self.environment, self.output)
+            return None
+        code = child.process.poll()
+        if code is not None:
+            child.wait = next_wait(child.wait, now - child.started)
+            child.due = now + child.wait
+            child.process = None
+            _log.warning("ended; it is started again", process=child.name, exit_code=code, in_seconds=child.wait)
+        return code
+
+    def _on_signal(self, number: int, _: FrameType | None) -> None:
+        _log.info("stopping", signal=signal.Signals(number).name)
+        self._stopping = True

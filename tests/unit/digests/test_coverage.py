@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from match_records import END, START, a_digest, a_feed
+from tocsin.digests.coverage import coverage
+from tocsin.digests.view import Coverage, UnseenFeed
+
+WINDOW = a_digest().window
+FAULT = "the server answered 500."
+
+
+def test_all_is_well_when_every_feed_was_read() -> None:
+    assert coverage([a_feed(1), a_feed(2)], WINDOW) == Coverage(checked=2, total=2)
+
+
+def test_a_feed_that_has_been_failing_is_named_with_its_last_success_and_its_problem() -> None:
+    since = datetime(2017, 9, 5, 2, 10, tzinfo=UTC)
+    silent = a_feed(2, "Example Gazette", succeeded_at=since, problem=FAULT)
+    assert coverage([a_feed(1), silent], WINDOW) == Coverage(
+        checked=1,
+        total=2,
+        unseen=(
+            UnseenFeed(
+                title="Example Gazette",
+                url="https://wire.example/rss/2",
+                words="has not answered since",
+                since_at=since,
+                problem="the server answered 500",
+            ),
+        ),
+    )
+
+
+def test_a_feed_that_answered_in_the_window_but_not_lately_is_named() -> None:
+    assert coverage([a_feed(1, succeeded_at=END - timedelta(hours=9), problem=FAULT)], WINDOW).checked == 0
+
+
+def test_one_failed_poll_shortly_before_the_digest_is_no_news() -> None:
+    assert coverage([a_feed(1, succeeded_at=END - timedelta(hours=1), problem=FAULT)], WINDOW).checked == 1
+
+
+def test_a_feed_that_was_not_read_in_the_window_is_named_even_without_a_problem() -> None:
+    feeds = [a_feed(1, succeeded_at=START - timedelta(hours=1)), a_feed(2, succeeded_at=None)]
+    seen = coverage([*feeds, a_feed(3, succeeded_at=None, problem=FAULT)], WINDOW)
+    assert [feed.words for feed in seen.unseen] == ["has not been read yet", "has never answered", "was last read"]
+
+
+def test_feeds_that_were_removed_or_came_after_the_window_do_not_count() -> None:
+    assert coverage([a_feed(1, active=False), a_feed(2, added_at=END)], WINDOW) == Coverage(checked=0, total=0)
+
+
+def test_at_most_five_are_named() -> None:
+    seen = coverage([a_feed(number, succeeded_at=None) for number in range(9)], WINDOW)
+    assert (len(seen.unseen), seen.more_unseen) == (5, 4)

@@ -1,0 +1,95 @@
+"""Ways to ask the web application: in this process without a socket, or over loopback by the server of production."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+import uvicorn
+from starlette.types import ASGIApp, Message
+
+from tocsin.rendering.environment import environment
+from tocsin.store.database import Database
+from tocsin_web.house import WebHouse
+from web_samples import NOW, sample_watchlist
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer; the names of its headers are in small letters."""
+
+    status: int
+    headers: Mapping[str, str]
+    text: str
+
+
+def house_on(database: Database, **changes: object) -> WebHouse:
+    """Give a house with the sample watchlist in force at the samples' time; ``changes`` are fields of `WebHouse`."""
+    fields: dict[str, object] = {
+        "watchlist": sample_watchlist,
+        "faults": tuple,
+        "environment": environment(),
+        "base_url": "https://news.example.org",
+        "now": lambda: NOW,
+        "queue_probe": lambda: None,
+        **changes,
+    }
+    return WebHouse(database=database, **fields)  # type: ignore[arg-type]  # fields are named by the test
+
+
+def ask(app: ASGIApp, path: str, *, method: str = "GET", headers: Mapping[str, str] | None = None) -> Answer:
+    """Send one request without a body straight into the application."""
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    raw_path, _, query = path.partition("?")
+    given = {"host": "testserver", **(headers or {})}
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": method,
+        "scheme": "http",
+        "path": unquote(raw_path),
+        "raw_path": raw_path.encode(),
+        "query_string": query.encode(),
+        "root_path": "",
+        "headers": [(name.lower().encode(), value.encode("latin-1")) for name, value in given.items()],
+        "server": ("testserver", 80),
+        "client": ("127.0.0.1", 50000),
+    }
+    asyncio.run(app(scope, receive, send))
+    body = b"".join(message.get("body", b"") for message in sent[1:])
+    found = {name.decode(): value.decode("latin-1") for name, value in sent[0]["headers"]}
+    return Answer(sent[0]["status"], found, body.decode())
+
+
+@contextmanager
+def served(app: ASGIApp) -> Iterator[str]:
+    """Serve an application on a free port of loopback, and give its address."""
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, lifespan="off", http="h11", ws="none"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        yield _address(server, thread)
+    finally:
+        server.should_exit = True
+        thread.join(timeout=10)
+
+
+def _address(server: uvicorn.Server, thread: threading.Thread) -> str:
+    while not server.started:
+        assert thread.is_alive(), "the server ended before it started"
+        time.sleep(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    return f"http://127.0.0.1:{port}"

@@ -1,0 +1,52 @@
+"""What a request may say: ids in paths and queries, checked before any page uses them."""
+
+from __future__ import annotations
+
+import re
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from tocsin.models.ids import ArticleId, MatchId
+
+_NUMBER = re.compile(r"[1-9][0-9]{0,18}", re.ASCII)
+_LARGEST = 2**63 - 1
+"""What the database can count to; SQLite's driver fails on more."""
+
+
+def article_id(request: Request) -> ArticleId:
+    """Give the article's id from the path.
+
+    Raises:
+        HTTPException: 404, since no article can have such an id.
+
+    """
+    number = _number(request.path_params["id"])
+    if number is None:
+        raise HTTPException(404)
+    return ArticleId(number)
+
+
+def before(request: Request) -> MatchId | None:
+    """Give the match from the query after which a list goes on, None where it starts at the newest.
+
+    Raises:
+        HTTPException: 400, with what is wrong and what would be right.
+
+    """
+    given = request.query_params.getlist("before")
+    if not given:
+        return None
+    number = _number(given[0]) if len(given) == 1 else None
+    if number is None:
+        raise HTTPException(
+            400, "The parameter “before” must be given once and be the number of a match, as in ?before=120."
+        )
+    return MatchId(number)
+
+
+def _number(text: str) -> int | None:
+    if not _NUMBER.fullmatch(text):
+        return None
+    number = int(text)
+    return number if number <= _LARGEST else None

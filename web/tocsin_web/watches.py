@@ -1,0 +1,87 @@
+"""A watch as pages show it: its terms, how much it brought lately, and its latest matches. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from tocsin.digests.sections import watch_title
+from tocsin.models.ids import MatchId, WatchId
+from tocsin.models.matches import Match
+from tocsin.models.watchlist import Watch, Watchlist
+from tocsin.rendering.clean import one_line
+from tocsin.rendering.story import StoryView, story_view
+
+SHOWN_TERMS = 12
+_TERM_LIMIT = 40
+
+
+@dataclass(frozen=True, slots=True)
+class WatchPanel:
+    """A watch with matches. ``recent`` counts those of the last 24 hours, ``note`` says so in words.
+
+    ``last_at`` is when it last matched, None for never. ``stories`` are the newest first; ``older`` is the match after
+    which the list goes on, None where it ends. ``listed`` is False for a watch that is no longer in the watchlist.
+    """
+
+    id: WatchId
+    title: str
+    terms: tuple[str, ...]
+    more_terms: int
+    regions: tuple[str, ...]
+    more_regions: int
+    recent: int
+    note: str
+    last_at: datetime | None
+    stories: tuple[StoryView, ...]
+    older: MatchId | None = None
+    listed: bool = True
+
+    @property
+    def is_about_places(self) -> bool:
+        """Tell whether the watch looks for regions alone."""
+        return bool(self.regions) and not self.terms
+
+
+def watch_panel(
+    watch: Watch,
+    matches: Sequence[Match],
+    *,
+    root: str,
+    recent: int,
+    last_at: datetime | None,
+    older: MatchId | None = None,
+    listed: bool = True,
+) -> WatchPanel:
+    """Turn a watch and some of its matches into what is shown of them."""
+    terms = (*watch.keywords, *watch.names)
+    return WatchPanel(
+        id=watch.id,
+        title=watch_title(watch),
+        terms=_shown(terms),
+        more_terms=max(0, len(terms) - SHOWN_TERMS),
+        regions=_shown(watch.regions),
+        more_regions=max(0, len(watch.regions) - SHOWN_TERMS),
+        recent=recent,
+        note=_note(recent),
+        last_at=last_at,
+        stories=tuple(story_view(match, base_url=root) for match in matches),
+        older=older,
+        listed=listed,
+    )
+
+
+def find_watch(watchlist: Watchlist | None, watch_id: str) -> Watch | None:
+    """Find a watch of the watchlist by its id."""
+    watches = watchlist.watches if watchlist else ()
+    return next((watch for watch in watches if watch.id == watch_id), None)
+
+
+def _note(recent: int) -> str:
+    number = f"{recent:,}" if recent else "no"
+    return f"{number} {'match' if recent < 2 else 'matches'} in the last 24 hours"  # noqa: PLR2004 -- the plural
+
+
+def _shown(terms: Sequence[str]) -> tuple[str, ...]:
+    return tuple(one_line(term, _TERM_LIMIT) for term in terms[:SHOWN_TERMS])

@@ -1,0 +1,132 @@
+"""The job `classify`: articles in, matches out, with the alerts and what digests owe, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+import structlog
+
+from tocsin.bootstrap import Desk
+from tocsin.delivery import new_message_id
+from tocsin.errors import QueueError
+from tocsin.matching import Matcher
+from tocsin.models.articles import Article, Document
+from tocsin.models.deliveries import DeliveryKind
+from tocsin.models.ids import ArticleId, DeliveryId, MatchId, StoryId, SubscriberId, WatchId
+from tocsin.models.matches import Classification
+from tocsin.models.watchlist import Channel, Watchlist
+from tocsin.queueing import DELIVER, Wakeups
+from tocsin.store.articles import Classified, begin_classifying, lock_unclassified, mark_classified, open_stories
+from tocsin.store.database import Database, database_now
+from tocsin.store.deliveries import NewDelivery, enter_deliveries
+from tocsin.store.matches import NewMatch, owe, save_matches, withdraw_matches
+from tocsin.store.subscribers import active_subscribers
+from tocsin.text.language import detect_language
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Classifier:
+    """Runs the job; ``desk`` gives the watchlist in force at the moment."""
+
+    database: Database
+    wakeups: Wakeups
+    desk: Callable[[], Desk]
+    mail_domain: str
+
+    def run(self, ids: list[int]) -> None:
+        """Classify those of the articles that still need it.
+
+        Raises:
+            StoreError: The database failed; nothing was recorded, and the sweeper sends the articles again.
+
+        """
+        with self.database.write() as connection:
+            waiting = begin_classifying(connection, [ArticleId(one) for one in ids])
+        if not waiting:
+            return
+        desk = self.desk()
+        found = [classify(article, desk.matcher) for article in waiting]
+        with self.database.write() as connection:
+            alerts = record(connection, found, desk.watchlist, self.mail_domain)
+        matches = sum(len(one.receipts) for one in found)
+        _log.info("classified", articles=len(found), matches=matches, alerts=len(alerts))
+        self._wake(alerts)
+
+    def _wake(self, alerts: list[DeliveryId]) -> None:
+        try:
+            self.wakeups.send(DELIVER, alerts)
+        except QueueError as error:
+            _log.warning("not enqueued; the sweeper sends them again", alerts=len(alerts), reason=str(error))
+
+
+def classify(article: Article, matcher: Matcher) -> Classification:
+    """Decide which watches an article meets; pure but for the language model, which is read on first use."""
+    language = detect_language(article.title, article.text, article.language)
+    document = Document(article.title, article.text, language, article.home)
+    return Classification(article, language, matcher.match(document))
+
+
+def record(
+    connection: sa.Connection, found: Sequence[Classification], watchlist: Watchlist, mail_domain: str
+) -> list[DeliveryId]:
+    """Store what was found, with the alerts and what subscribers are owed; gives the alerts to be enqueued."""
+    now = database_now(connection)
+    ours = lock_unclassified(connection, [one.article for one in found])
+    found = [one for one in found if one.article.id in ours]
+    stories = open_stories(connection, [one.article for one in found], now)
+    marked = [Classified(one.article, one.language, stories[one.article.id]) for one in found]
+    mark_classified(connection, marked, now)
+    new = _save(connection, found, now)
+    fresh = {one.article.id for one in found if not one.article.backlog}
+    news = [match for match in new if match.article_id in fresh]
+    owe(connection, _owed(connection, news))
+    return enter_deliveries(connection, list(_alerts(news, watchlist, stories, mail_domain)), now)
+
+
+def _save(connection: sa.Connection, found: Sequence[Classification], now: datetime) -> list[NewMatch]:
+    changed = [one for one in found if one.article.revision > 1]
+    kept = [(one.article.id, [receipt.watch for receipt in one.receipts]) for one in changed]
+    withdraw_matches(connection, kept, now)
+    return save_matches(connection, [(one.article.id, receipt) for one in found for receipt in one.receipts], now)
+
+
+def _owed(connection: sa.Connection, news: Sequence[NewMatch]) -> list[tuple[SubscriberId, MatchId]]:
+    if not news:
+        return []
+    return [
+        (stored.id, match.id)
+        for stored in active_subscribers(connection)
+        for match in news
+        if match.watch in stored.subscriber.watches
+    ]
+
+
+def _alerts(
+    news: Sequence[NewMatch], watchlist: Watchlist, stories: dict[ArticleId, StoryId], mail_domain: str
+) -> list[NewDelivery]:
+    channels = {channel.name: channel for channel in watchlist.channels}
+    targets: dict[WatchId, list[Channel]] = {
+        watch.id: [channels[name] for name in watch.alert_to] for watch in watchlist.watches
+    }
+    return [
+        _alert(match, channel, stories[match.article_id], mail_domain)
+        for match in news
+        for channel in targets.get(match.watch, [])
+    ]
+
+
+def _alert(match: NewMatch, channel: Channel, story: StoryId, mail_domain: str) -> NewDelivery:
+    return NewDelivery(
+        # One alert a story, watch and channel, however many articles the story gets.
+        key=f"alert:{match.watch}:{story}:{channel.name}",
+        kind=DeliveryKind.ALERT,
+        channel=channel.kind,
+        target=channel.target,
+        message_id=new_message_id(mail_domain),
+        match_id=match.id,
+    )

@@ -1,0 +1,83 @@
+"""The worker process: one queue, one job at a time, in this process."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import partial
+
+import structlog
+
+from tocsin.bootstrap import (
+    Heart,
+    WatchlistDesk,
+    channel_addresses,
+    connect_redis,
+    domain_of_mail,
+    mail_opener,
+    open_store,
+)
+from tocsin.config import Settings, secret_of
+from tocsin.queueing import CLASSIFY, DELIVER, Handler, QueueWorker, Wakeups
+from tocsin.rendering import environment
+from tocsin.store.database import Database
+from tocsin_worker.classify import Classifier
+from tocsin_worker.deliver import Mailer
+from tocsin_worker.messages import Composer, post_offices
+
+_log = structlog.get_logger(__name__)
+
+
+def run_worker(settings: Settings, function: str) -> None:
+    """Work on one queue, `classify` or `deliver`, until SIGTERM or SIGINT.
+
+    Raises:
+        QueueError: Redis was lost; the process ends with an exit code that says so, and is started anew.
+        TocsinError: Something else that the process cannot do without is missing when it starts.
+
+    """
+    database = open_store(settings)
+    redis = connect_redis(settings, patiently=True)
+    secret = secret_of(settings)
+    desk = WatchlistDesk(settings, database)
+    handlers = {
+        CLASSIFY: partial(_classifier, settings, database, desk, Wakeups(redis, secret)),
+        DELIVER: partial(_mailer, settings, database, desk),
+    }
+    name = {CLASSIFY: "classifier", DELIVER: "mailer"}[function]
+    handler = handlers[function]()
+    worker = QueueWorker(redis, secret, function, handler, _between_jobs(desk, Heart(name, database, desk)))
+    _log.info("worker runs", queue=function)
+    worker.run()
+    database.close()
+
+
+def _classifier(settings: Settings, database: Database, desk: WatchlistDesk, wakeups: Wakeups) -> Handler:
+    desk.desk()  # compiled now, so that the first article does not wait for it
+    return Classifier(database, wakeups, desk.desk, domain_of_mail(settings)).run
+
+
+def _mailer(settings: Settings, database: Database, desk: WatchlistDesk) -> Handler:
+    composer = Composer(
+        environment=environment(),
+        watchlist=lambda: desk.watchlist,
+        sender=settings.mail_from,
+        contact=settings.contact,
+        base_url=settings.base_url,
+    )
+    open_mail, addresses = mail_opener(settings), channel_addresses()
+    posts = partial(post_offices, mail=open_mail, variables=addresses)
+    return Mailer(database, composer.compose, posts).run
+
+
+def _between_jobs(desk: WatchlistDesk, heart: Heart) -> Callable[[], None]:
+    beaten = float("-inf")
+
+    def run() -> None:
+        nonlocal beaten
+        desk.poll()
+        if time.monotonic() - beaten >= heart.EVERY.total_seconds():
+            heart.beat()
+            beaten = time.monotonic()
+
+    return run
