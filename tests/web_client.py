@@ -13,10 +13,11 @@ from urllib.parse import unquote
 import uvicorn
 from starlette.types import ASGIApp, Message
 
+from records import NOW
 from tocsin.rendering.environment import environment
 from tocsin.store.database import Database
 from tocsin_web.house import WebHouse
-from web_samples import NOW, sample_watchlist
+from web_samples import sample_watchlist
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,11 @@ def ask(app: ASGIApp, path: str, *, method: str = "GET", headers: Mapping[str, s
         "server": ("testserver", 80),
         "client": ("127.0.0.1", 50000),
     }
-    asyncio.run(app(scope, receive, send))
+
+    async def run() -> None:
+        await app(scope, receive, send)
+
+    asyncio.run(run())
     body = b"".join(message.get("body", b"") for message in sent[1:])
     found = {name.decode(): value.decode("latin-1") for name, value in sent[0]["headers"]}
     return Answer(sent[0]["status"], found, body.decode())

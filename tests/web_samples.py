@@ -1,4 +1,4 @@
-"""A small house full of news for tests of pages: kind texts and hostile ones, in many scripts, all through the store."""
+"""A small house full of news for tests of pages: kind texts and hostile ones, in many scripts, through the store."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from records import NOW, watchlist
 from tocsin.models.deliveries import DeliveryKind
 from tocsin.models.digests import Window
 from tocsin.models.feeds import Entry, Feed, Fetched
-from tocsin.models.ids import ArticleId, DigestId, MatchId, PlaceId, WatchId
+from tocsin.models.ids import ArticleId, DeliveryId, DigestId, MatchId, PlaceId, WatchId
 from tocsin.models.receipts import Clause, Mention, Receipt, RegionEvidence, Rejection, Span, TermHit, TextField
 from tocsin.models.watchlist import ChannelKind, DigestSchedule, FeedSource, QuietPolicy, Subscriber, Watch, Watchlist
 from tocsin.store.articles import Classified, NewArticle, begin_classifying, insert_articles, mark_classified
@@ -43,13 +43,18 @@ EURO = Watch(WatchId("euro"), "The euro", keywords=("interest rate", "inflation"
 BERLIN = Watch(WatchId("berlin"), "Berlin", regions=("Berlin",))
 REMOVED = Watch(WatchId("floods"), "Floods", keywords=("flood",))
 
-TOKEN = "zoes-unguessable-name-of-2026-03-10"
+TOKEN = "zoes-unguessable-name-of-2026-03-10"  # noqa: S105 -- of a digest that does not exist
 
 PLACES = {
     "Deir el-Zour": (PlaceId("geonames:170794"), "Deir ez-Zor"),
     "دير الزور": (PlaceId("geonames:170794"), "Deir ez-Zor"),
     "Idlib": (PlaceId("geonames:169389"), "Idlib"),
 }
+
+WIRE = "https://wire.example/rss"
+EVIL = "https://evil.example/rss"
+PORT = "https://port.example/atom"
+ARABIC = "https://arabic.example/rss"
 
 SCRIPT_TITLE = "Harbour closed</h3><script>alert('title')</script>"
 BIDI_TITLE = "Harbour \u202eexe.gnp\u2066 opens\u0000 again"
@@ -75,7 +80,7 @@ class Sample:
 SAMPLES = (
     Sample(
         "relief",
-        "https://wire.example/rss",
+        WIRE,
         "Relief column reaches Deir el-Zour",
         "The ring that Islamic State had drawn around Deir el-Zour opened on Tuesday, and trucks with flour came in "
         "before dark. A spokesman for the governor said IS had left the hills above the airfield without a fight.\n"
@@ -88,7 +93,7 @@ SAMPLES = (
     ),
     Sample(
         "arabic",
-        "https://arabic.example/rss",
+        ARABIC,
         ARABIC_TITLE,
         "عاد مئات من سكان دير الزور إلى بيوتهم اليوم، وقال شهود إن مقاتلي داعش غادروا الحي قبل الفجر دون قتال.",
         "ar",
@@ -96,10 +101,10 @@ SAMPLES = (
         (GROUP, SYRIA),
         "https://arabic.example/1",
     ),
-    Sample("chinese", "https://port.example/atom", CHINESE_TITLE, "港口当局表示，" * 30, "zh", 4, (PORTS,), "https://port.example/1"),
+    Sample("chinese", PORT, CHINESE_TITLE, "港口当局表示，" * 30, "zh", 4, (PORTS,), "https://port.example/1"),
     Sample(
         "script",
-        "https://evil.example/rss",
+        EVIL,
         SCRIPT_TITLE,
         "<img src=x onerror=alert('text')> The harbour is <b>closed</b>. <!-- --> {{ 7 * 7 }}",
         "en",
@@ -107,19 +112,28 @@ SAMPLES = (
         (PORTS,),
         "javascript:alert('link')",
     ),
-    Sample("bidi", "https://evil.example/rss", BIDI_TITLE, "A harbour\u202e desrever.", "en", 6, (PORTS,), 'https://evil.example/"><script>'),
-    Sample("long", "https://evil.example/rss", LONG_TITLE, "harbour " * 3 + "y" * 2_000, "en", 7, (PORTS,), "https://evil.example/long"),
-    Sample("bare", "https://evil.example/rss", "", "", "en", 8, (PORTS,)),
-    Sample("rates", "https://wire.example/rss", "Interest rate left alone", "The interest rate stays, the bank said.", "en", 80, (EURO,), "https://wire.example/rates"),
-    Sample("flood", "https://wire.example/rss", "Flood recedes", "The flood recedes.", "en", 30, (REMOVED,), "https://wire.example/flood"),
-    Sample("missed", "https://wire.example/rss", "Chess club wins", "The club won again.", "en", 9, (), "https://wire.example/chess"),
-)  # fmt: skip
+    Sample("bidi", EVIL, BIDI_TITLE, "A harbour\u202e desrever.", "en", 6, (PORTS,), 'https://evil.example/"><script>'),
+    Sample("long", EVIL, LONG_TITLE, "harbour " * 3 + "y" * 2_000, "en", 7, (PORTS,), "https://evil.example/long"),
+    Sample("bare", EVIL, "", "", "en", 8, (PORTS,)),
+    Sample(
+        "rates",
+        WIRE,
+        "Interest rate left alone",
+        "The interest rate stays, the bank said.",
+        "en",
+        80,
+        (EURO,),
+        "https://wire.example/rates",
+    ),
+    Sample("flood", WIRE, "Flood recedes", "The flood recedes.", "en", 30, (REMOVED,), "https://wire.example/flood"),
+    Sample("missed", WIRE, "Chess club wins", "The club won again.", "en", 9, (), "https://wire.example/chess"),
+)
 
 SOURCES = (
-    FeedSource("https://wire.example/rss", title="Example Wire", language="en"),
-    FeedSource("https://arabic.example/rss", title="صحيفة المثال", language="ar"),
-    FeedSource("https://port.example/atom", title="港口日报", language="zh"),
-    FeedSource("https://evil.example/rss", title="<script>alert('feed')</script> & Co"),
+    FeedSource(WIRE, title="Example Wire", language="en"),
+    FeedSource(ARABIC, title="صحيفة المثال", language="ar"),
+    FeedSource(PORT, title="港口日报", language="zh"),
+    FeedSource(EVIL, title="<script>alert('feed')</script> & Co"),
     FeedSource("https://gazette.example/feed.xml", title="Example Gazette"),
     FeedSource("https://new.example/a/rather/long/address/of/a/feed/that/nobody/has/read/yet.xml"),
 )
@@ -145,7 +159,7 @@ def fill(database: Database) -> Filled:
         sync_feeds(connection, SOURCES, NOW - 90 * HOUR, lambda url: NOW - HOUR if "new." not in url else NOW + HOUR)
         sync_subscribers(connection, _subscribers(), NOW - 24 * HOUR)
         articles = {sample.key: _add_article(connection, sample) for sample in SAMPLES}
-        matches = {}
+        matches: dict[tuple[str, WatchId], MatchId] = {}
         for sample in SAMPLES:
             matches |= _add_matches(connection, sample, articles[sample.key])
         withdraw_matches(connection, [(articles["arabic"], [GROUP.id])], NOW - HOUR)
@@ -177,7 +191,7 @@ def spans(sample: Sample, word: str) -> Iterator[Span]:
 
 
 def _subscribers() -> tuple[Subscriber, ...]:
-    schedule = DigestSchedule(days=(1, 2, 3, 4, 5), at=("12:00",), quiet=QuietPolicy.SHORT)
+    schedule = DigestSchedule(days=(1, 2, 3, 4, 5), at=("13:00",), quiet=QuietPolicy.SHORT)
     return (
         Subscriber("zoe@example.org", "Europe/Berlin", (GROUP.id, SYRIA.id, PORTS.id, BERLIN.id), schedule),
         Subscriber("omar@example.org", "Asia/Beirut", (SYRIA.id,), schedule),
@@ -232,13 +246,15 @@ def _receipt(sample: Sample, watch: Watch) -> Receipt:
         watch=watch.id,
         watch_version="0123456789ab",
         matched=True,
-        reason=f"{watch.title} is named in the article"
-        if hits
-        else f"The article is about {', '.join(watch.regions) or watch.title}",
+        reason=_reason(watch, hits),
         hits=hits,
         regions=regions,
         rejections=rejections if watch is GROUP else (),
     )
+
+
+def _reason(watch: Watch, hits: Sequence[TermHit]) -> str:
+    return f"{watch.title} is named in the article" if hits else f"The article is about {watch.title}"
 
 
 def _poll_feeds(connection: sa.Connection) -> None:
@@ -279,7 +295,7 @@ def _close_digests(connection: sa.Connection, matches: Sequence[MatchId]) -> Dig
 
 
 def _window(start: datetime, end: datetime) -> Window:
-    return Window(start, end, date(2026, 3, 10), "12:00")
+    return Window(start, end, date(2026, 3, 10), "13:00")
 
 
 def _deliver(connection: sa.Connection, digest: DigestId, match: MatchId) -> None:
@@ -302,5 +318,5 @@ def _deliver(connection: sa.Connection, digest: DigestId, match: MatchId) -> Non
     settle_deferred(connection, deferred, "451 try again later, night@example.org", NOW + HOUR)
 
 
-def _ids(connection: sa.Connection) -> list[int]:
-    return [row.id for row in connection.execute(sa.text("SELECT id FROM deliveries ORDER BY id"))]
+def _ids(connection: sa.Connection) -> list[DeliveryId]:
+    return [DeliveryId(row.id) for row in connection.execute(sa.text("SELECT id FROM deliveries ORDER BY id"))]

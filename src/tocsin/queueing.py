@@ -37,8 +37,8 @@ from tocsin.errors import QueueError
 
 CLASSIFY = "classify"
 DELIVER = "deliver"
-BATCH = 100
-"""How many ids one job carries at most; a job costs RQ 3-4 ms, whatever is in it."""
+BATCHES = {CLASSIFY: 100, DELIVER: 20}
+"""How many ids one job carries at most: a job costs RQ 3-4 ms whatever is in it, a killed worker loses its batch."""
 
 MAX_PAYLOAD = 64 * 1024
 JOB_TIMEOUT_SECONDS = 300
@@ -120,8 +120,9 @@ class Wakeups:
 
         """
         queue = Queue(function, connection=self._connection, job_class=self._job_class, serializer=self._serializer)
-        for start in range(0, len(ids), BATCH):
-            self._send_batch(queue, function, list(ids[start : start + BATCH]))
+        size = BATCHES[function]
+        for start in range(0, len(ids), size):
+            self._send_batch(queue, function, list(ids[start : start + size]))
 
     def _send_batch(self, queue: Queue, function: str, batch: list[int]) -> None:
         try:
@@ -264,9 +265,9 @@ def _inflate(data: bytes) -> bytes:
 
 def _check_payload(function: object, instance: object, arguments: object) -> None:
     ids = arguments[0] if isinstance(arguments, list) and len(arguments) == 1 else None
-    if function not in {CLASSIFY, DELIVER} or instance is not None or not isinstance(ids, list):
+    if function not in BATCHES or instance is not None or not isinstance(ids, list):
         raise ValueError("the payload is not a batch of ids for a known function")
-    if len(ids) > BATCH or not all(isinstance(one, int) for one in ids):
+    if len(ids) > BATCHES[function] or not all(isinstance(one, int) for one in ids):
         raise ValueError("the payload is not a batch of ids for a known function")
 
 

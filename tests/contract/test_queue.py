@@ -16,7 +16,7 @@ from rq.job import Job
 
 from tocsin.embedded_redis import socket_of
 from tocsin.errors import QueueError
-from tocsin.queueing import BATCH, CLASSIFY, DELIVER, JOB_LIFE_SECONDS, QueueWorker, Wakeups, connect
+from tocsin.queueing import BATCHES, CLASSIFY, DELIVER, JOB_LIFE_SECONDS, QueueWorker, Wakeups, connect
 from valkey_server import Valkey
 
 SECRET = b"s" * 32
@@ -55,8 +55,9 @@ def signed_job(valkey: redis.Redis) -> str:
 
 
 def test_ids_arrive_in_batches_and_in_order(valkey: redis.Redis) -> None:
-    Wakeups(valkey, SECRET).send(CLASSIFY, range(BATCH + 1))
-    assert work(valkey) == [list(range(BATCH)), [BATCH]]
+    size = BATCHES[CLASSIFY]
+    Wakeups(valkey, SECRET).send(CLASSIFY, range(size + 1))
+    assert work(valkey) == [list(range(size)), [size]]
 
 
 def test_a_worker_takes_its_own_queue_only(valkey: redis.Redis) -> None:

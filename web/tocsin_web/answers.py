@@ -12,10 +12,10 @@ from starlette.responses import HTMLResponse, Response
 
 from tocsin.errors import StoreError
 from tocsin_web.assets import Assets
-from tocsin_web.banners import watchlist_banner
+from tocsin_web.banners import Banner, watchlist_banner
+from tocsin_web.commands import coded
 from tocsin_web.house import WebHouse
 from tocsin_web.security import harden
-from tocsin_web.commands import coded
 from tocsin_web.times import Clock
 
 
@@ -36,15 +36,19 @@ class Site:
         **context: object,
     ) -> HTMLResponse:
         """Render a page; ``clock`` is the one that its records were made by."""
-        common = {
+        banner = watchlist_banner(self.house.watchlist(), self.house.faults())
+        html = self._render(template, banner, clock or Clock(self.house.now()), context)
+        return HTMLResponse(html, status_code=status, headers=headers)
+
+    def _render(self, template: str, banner: Banner | None, clock: Clock, context: Mapping[str, object]) -> str:
+        frame = {
             "root": self.house.root,
             "asset": self.assets.path,
             "coded": coded,
-            "clock": clock or Clock(self.house.now()),
-            "watchlist_banner": watchlist_banner(self.house.watchlist(), self.house.faults()),
+            "clock": clock,
+            "watchlist_banner": banner,
         }
-        html = self.house.environment.get_template(template).render(**common, **context)
-        return HTMLResponse(html, status_code=status, headers=headers)
+        return self.house.environment.get_template(template).render(**frame, **context)
 
     def error_page(self, status: int, message: str, headers: Mapping[str, str] | None = None) -> HTMLResponse:
         """Render the page that says what is wrong and what to do about it."""
@@ -66,7 +70,10 @@ class Site:
     def broken(self, request: Request, error: Exception) -> Response:  # noqa: ARG002 -- Starlette's signature
         """Answer when a page failed by a fault of ours; what happened is logged by the server, not told to readers."""
         message = "This page could not be made. The cause is in the log of the process `tocsin web`."
-        answer = self.error_page(500, message)
+        context = {"heading": HTTPStatus.INTERNAL_SERVER_ERROR.phrase, "message": message}
+        # No banner: what it asks may be the very thing that failed.
+        html = self._render("web/error.html", None, Clock(self.house.now()), context)
+        answer = HTMLResponse(html, status_code=500)
         harden(answer.headers)  # Starlette makes this answer outside all middleware
         return answer
 

@@ -17,9 +17,7 @@ def coded(message: str) -> Markup:
     >>> coded("too old & empty; run `tocsin db upgrade`")
     Markup('too old &amp; empty; run <code>tocsin db upgrade</code>')
     """
+    pieces = [isolate(piece) for piece in _COMMAND.split(message)]
     # Every second piece of a split by one group is what the group found.
-    pieces = _COMMAND.split(message)
-    return Markup("").join(
-        Markup("<code>{}</code>").format(isolate(piece)) if at % 2 else isolate(piece)
-        for at, piece in enumerate(pieces)
-    )
+    pieces[1::2] = [Markup("<code>{}</code>").format(piece) for piece in pieces[1::2]]
+    return Markup("").join(pieces)

@@ -38,6 +38,7 @@ BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": F
 
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 _HALF_CHARACTER = re.compile("[\\ud800-\\udfff]")
+_BEYOND_UNICODE = re.compile(r"\\U(?!00(?:0[0-9A-Fa-f]|10))[0-9A-Fa-f]{8}")
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
 
 Finding = tuple[Position, str]
@@ -93,10 +94,11 @@ def _events(source: str) -> Iterator[Any]:
         yield from YAML(typ="safe", pure=True).parse(source)
     except YAMLError as error:
         raise _Unreadable(*_within(source, error)) from error
-    except (ValueError, OverflowError, AttributeError, IndexError, TypeError, AssertionError) as error:
-        # The parser trips over its own feet on escapes beyond Unicode ("\UFFFFFFFF") and on broken %TAG directives.
-        message = "this cannot be read as YAML: look for an escape such as \\U in double quotes, or a line beginning %"
-        raise _Unreadable(Position(1, 1), message) from error
+    except (ValueError, OverflowError) as error:
+        # The parser hands escapes such as "\UFFFFFFFF" to chr() as they come.
+        found = _BEYOND_UNICODE.search(source)
+        message = "this escape is beyond Unicode; write the character itself, or use single quotes"
+        raise _Unreadable(position_at(source, found.start() if found else 0), message) from error
 
 
 def _within(source: str, error: YAMLError) -> Finding:

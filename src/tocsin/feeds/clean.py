@@ -123,9 +123,18 @@ def cut(text: str, longest: int) -> str:
 
 def _is_within_cluster(text: str, at: int) -> bool:
     before, after = text[at - 1], text[at]
-    if _JOINER in {before, after} or _is_flag_letter(after):
+    if _is_flag_letter(after):
+        return _flag_letters_before(text, at) % 2 == 1
+    if _JOINER in {before, after}:
         return True
     return unicodedata.category(after).startswith("M") or "\U0001f3fb" <= after <= "\U0001f3ff"
+
+
+def _flag_letters_before(text: str, at: int) -> int:
+    start = at
+    while start and _is_flag_letter(text[start - 1]):
+        start -= 1
+    return at - start
 
 
 def _is_flag_letter(character: str) -> bool:

@@ -72,6 +72,12 @@ def timeout(url: URL, seconds: float) -> Problem:
     return Problem(ProblemKind.TIMEOUT, words)
 
 
+def no_turn(url: URL, seconds: float) -> Problem:
+    """Report that the host was busy with our other requests all the time."""
+    words = f"{shown(url)} had no turn in {seconds:g} s: other feeds of {url.host} are slow; Tocsin tries again"
+    return Problem(ProblemKind.TIMEOUT, words)
+
+
 def too_big(url: URL, cap: int, what: str) -> Problem:
     """Report a body over a cap, in bytes; ``what`` says which."""
     words = (

@@ -37,11 +37,13 @@ _LATER: Final = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAV
 class Limits:
     """What one poll may cost.
 
-    ``seconds`` for the whole of it; bytes on the ``wire`` and after inflating; redirect ``hops``; bytes of one header
-    line and number of lines; connections to one host, and in all, at a time.
+    ``seconds`` for the whole of it, and before that ``seconds_in_line`` for a host that is busy with our other feeds;
+    bytes on the ``wire`` and after inflating; redirect ``hops``; bytes of one header line and number of lines;
+    connections to one host, and in all, at a time.
     """
 
     seconds: float = 30.0
+    seconds_in_line: float = 60.0
     wire: int = 10_000_000
     inflated: int = 20_000_000
     hops: int = 5
@@ -114,9 +116,16 @@ class Fetcher:
             return faults.bad_address(feed.url)
         if start.scheme not in {"http", "https"} or not start.raw_host:
             return faults.bad_address(feed.url)
-        # The wait for a busy host is not the server's fault: the deadline counts from behind the gate.
-        async with self._gate(start.raw_host):
+        gate = self._gate(start.raw_host)
+        try:
+            # The wait for a busy host is not this answer's fault: the deadline counts from behind the gate.
+            await asyncio.wait_for(gate.acquire(), self._limits.seconds_in_line)
+        except TimeoutError:
+            return faults.no_turn(start, self._limits.seconds_in_line)
+        try:
             return await self._within_deadline(feed, start)
+        finally:
+            gate.release()
 
     def _gate(self, host: str) -> asyncio.Semaphore:
         gate = self._gates.get(host)

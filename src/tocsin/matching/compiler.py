@@ -13,7 +13,7 @@ from tocsin.matching.terms import Term, Way, compile_term, prefixes_of
 from tocsin.models.receipts import Clause
 from tocsin.models.watchlist import Watch, Watchlist
 from tocsin.regions import Gazetteer, Name, Place, PlaceKind
-from tocsin.text.fold import padded
+from tocsin.text.patterns import padded
 
 _VERSION_LENGTH = 12
 

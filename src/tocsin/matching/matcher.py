@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from tocsin.matching.compiler import Program, Rule, compile_program
-from tocsin.matching.nearest import nearest_in
 from tocsin.matching.reading import Reading
 from tocsin.matching.verdict import judge_rule
 from tocsin.models.articles import Document
 from tocsin.models.ids import WatchId
-from tocsin.models.receipts import Mention, Receipt
+from tocsin.models.receipts import Receipt
 from tocsin.models.watchlist import Watchlist
 from tocsin.regions import Gazetteer
 
@@ -55,21 +52,13 @@ class Matcher:
         rule = self._rules.get(watch_id)
         if rule is None:
             raise UnknownWatchError(watch_id)
-        reading = Reading(self._program, self._gazetteer, document)
-        receipt = judge_rule(rule, self._program, reading)
-        if receipt.matched or receipt.hits or receipt.rejections or not rule.wanted:
-            return receipt
-        near = nearest_in(reading.scan, [self._program.terms[term].written for term in rule.wanted])
-        return replace(receipt, reason=f"{receipt.reason.rstrip('.')}; {near}.") if near else receipt
-
-    def mentions(self, document: Document) -> tuple[Mention, ...]:
-        """Return the places that an article names; none if no watch asks for a region."""
-        return Reading(self._program, self._gazetteer, document).mentions
+        return judge_rule(rule, self._program, Reading(self._program, self._gazetteer, document))
 
     def _candidates(self, reading: Reading) -> list[Rule]:
-        """Return the rules that could be met: a term of theirs was found, or they ask for none."""
+        """Return the rules that could be met: a term was found, if they ask for any, and a region, if they do."""
         found = {index for term, hits in reading.hits.items() if hits for index in self._by_term.get(term, ())}
-        return [self._program.rules[index] for index in sorted(found | self._always)]
+        rules = (self._program.rules[index] for index in sorted(found | self._always))
+        return [rule for rule in rules if not rule.regions or any(reading.judge(region)[0] for region in rule.regions)]
 
 
 def compile_watchlist(watchlist: Watchlist, gazetteer: Gazetteer) -> Matcher:

@@ -35,7 +35,7 @@ class Reading:
         self._title = fold(document.title)
         self._text = fold(document.text)
         self._spans: dict[tuple[int, int], Span] = {}
-        self._judged: dict[Region, tuple[bool, RegionEvidence]] = {}
+        self._judged: dict[str, tuple[bool, RegionEvidence]] = {}
         # Two gaps stand where title and text meet, so that no pattern goes across.
         self.scan = self._title.scan + self._text.scan
         self._named: list[tuple[NamePattern, int]] = []
@@ -43,9 +43,9 @@ class Reading:
 
     def judge(self, region: Region) -> tuple[bool, RegionEvidence]:
         """Return whether the article is about a region, and why."""
-        if region not in self._judged:
-            self._judged[region] = judge(region.written, region.place, self.focus)
-        return self._judged[region]
+        if region.written not in self._judged:
+            self._judged[region.written] = judge(region.written, region.place, self.focus)
+        return self._judged[region.written]
 
     @cached_property
     def mentions(self) -> tuple[Mention, ...]:

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from tocsin.models.receipts import Clause
 from tocsin.text.capitals import is_acronym, letters_of
-from tocsin.text.fold import fold, fold_term, padded, words_of
+from tocsin.text.fold import fold, fold_term, words_of
+from tocsin.text.patterns import padded
 
 _PLAIN_WORD = re.compile(r"[a-z]{3,}")
 _ES = ("s", "x", "z", "ch", "sh")
@@ -89,7 +90,7 @@ def _ways(clause: Clause, written: str, folded: str) -> Iterator[Way]:
     # Later ways do not replace earlier ones: the term as written comes last.
     yield from _prefixed(folded)
     if " " in folded and not acronyms and folded.replace(" ", "").isalnum():
-        yield _way(f"# {folded.replace(' ', '')}")
+        yield _way(f"# {folded.replace(' ', '')}", skip=len("# "))
     if clause is not Clause.NAMES:
         yield from _numbers(written, folded, acronyms)
     yield _way(folded, acronyms)
@@ -138,13 +139,13 @@ def other_numbers(word: str) -> Iterator[str]:
     >>> [*other_numbers("refugee"), *other_numbers("refugees"), *other_numbers("army"), *other_numbers("armies")]
     ['refugees', 'refugee', 'armies', 'army']
     """
-    if word in _NO_PLURAL:
+    if word in _NO_PLURAL or word.endswith("is"):
         return
     if word.endswith("ies") and len(word) > len("ties"):
         yield word[:-3] + "y"
     elif word.endswith("es") and word[:-2].endswith(_ES):
         yield word[:-2]
-    elif word.endswith("s") and not word.endswith(("ss", "us", "is")):
+    elif word.endswith("s") and not word.endswith(("ss", "us")):
         yield word[:-1]
     elif word.endswith("y") and word[-2] not in "aeiou":
         yield word[:-1] + "ies"

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from tocsin.matching.compiler import Program, Region, Rule
+from tocsin.matching.nearest import nearest_in
 from tocsin.matching.reading import Reading
 from tocsin.matching.wording import listed, quoted, terms_in_words
 from tocsin.models.receipts import Receipt, RegionEvidence, Rejection, TermHit
@@ -25,7 +26,7 @@ def judge_rule(rule: Rule, program: Program, reading: Reading) -> Receipt:
         return _miss(rule, f"It says {quoted(unwanted[0].span.text)}, which the watch excludes.", hits=unwanted)
     hits = _hits(rule.wanted, reading)
     if rule.wanted and not hits:
-        return _without_term(rule, reading)
+        return _without_term(rule, program, reading)
     met, evidence = _regions(rule.regions, reading)
     if rule.regions and not met:
         return _elsewhere(rule, hits, evidence)
@@ -56,14 +57,15 @@ def _miss(rule: Rule, reason: str, hits: tuple[TermHit, ...] = ()) -> Receipt:
     return Receipt(rule.watch.id, rule.version, matched=False, reason=reason, hits=hits)
 
 
-def _without_term(rule: Rule, reading: Reading) -> Receipt:
+def _without_term(rule: Rule, program: Program, reading: Reading) -> Receipt:
     """Return the receipt of a miss for want of a term, with what came nearest."""
     rejections = _rejections(rule, reading)
     evidence = _regions(rule.regions, reading)[1]
-    reason = "No keyword or name of the watch stands in it"
     if rejections:
-        first = rejections[0]
-        reason += f"; nearest is {quoted(first.span.text)}: {first.reason}"
+        near: str | None = f"nearest is {quoted(rejections[0].span.text)}: {rejections[0].reason}"
+    else:
+        near = nearest_in(reading.scan, [program.terms[term].written for term in rule.wanted])
+    reason = "; ".join(filter(None, ("No keyword or name of the watch stands in it", near)))
     return Receipt(rule.watch.id, rule.version, matched=False, reason=f"{reason}.", regions=evidence,
                    rejections=rejections)  # fmt: skip
 

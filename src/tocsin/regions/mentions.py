@@ -10,7 +10,6 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 from tocsin.models.receipts import Mention, Span, TextField
 from tocsin.regions.places import Name, Place, PlaceKind
@@ -125,8 +124,3 @@ def _most_likely(places: Sequence[Place], countries: frozenset[str]) -> Place:
 
 def _likelihood(place: Place, countries: frozenset[str]) -> float:
     return math.log10(max(place.population, 1)) + (WEIGHTS.context if place.country in countries else 0.0)
-
-
-def names_in(*mentions: Sequence[Mention]) -> tuple[str, ...]:
-    """Return the usual names of the places mentioned, each once, in order."""
-    return tuple(dict.fromkeys(mention.name for mention in chain(*mentions)))

@@ -67,7 +67,10 @@ def test_what_yaml_must_not_hold_is_refused_in_plain_words(source: str, fault: s
 
 
 def test_an_escape_beyond_unicode_is_a_fault() -> None:
-    assert faults('a: "\\UFFFFFFFF"')[0].startswith("w.yaml:1:1: this cannot be read as YAML")
+    fault = "this escape is beyond Unicode; write the character itself, or use single quotes"
+
+    assert faults('a: b\nc: "\\U0001F514 \\UFFFFFFFF"') == [f"w.yaml:2:16: {fault}"]
+    assert faults('a: "\\U00110000"') == [f"w.yaml:1:5: {fault}"]
 
 
 def test_every_duplicate_key_is_told_with_both_lines() -> None:

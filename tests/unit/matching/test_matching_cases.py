@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from _pytest.mark import ParameterSet
 
 from matching_setup import matcher_of
 from tocsin.models.articles import Document
@@ -14,7 +15,7 @@ from tocsin.models.ids import WatchId
 from tocsin.models.watchlist import Watch
 
 # What the matcher does not do: spelling families of names, homoglyphs, Han segmentation, furniture, queries.
-# A case that begins to pass fails the test of this list, so that it cannot go stale.
+# xfail is strict: a case that begins to pass must be taken from this list.
 NOT_YET = frozenset(
     ["m053", "m067", "m088", "n01", "n02", "n03", "n04", "n05", "n06", "n07", "n11", "n13", "n14", "n15", "n16", "n17",
      "n18", "n20"]
@@ -43,16 +44,16 @@ def cases() -> list[Case]:
     return [case for case in (Case(**json.loads(line)) for line in lines) if case.kind != "query"]
 
 
-@pytest.mark.parametrize("case", [case for case in cases() if case.id not in NOT_YET], ids=lambda case: case.id)
+def marked_cases() -> list[ParameterSet]:
+    reason = "a spelling family, a homoglyph, Han segmentation or furniture, which matching does not know yet"
+    marks = {True: [pytest.mark.xfail(reason=reason)], False: []}
+    return [pytest.param(case, id=case.id, marks=marks[case.id in NOT_YET]) for case in cases()]
+
+
+@pytest.mark.parametrize("case", marked_cases())
 def test_a_case_is_decided_as_a_reader_would(case: Case) -> None:
     matcher = matcher_of(case.watch())
     document = Document("", case.text, case.lang)
     receipt = matcher.explain(document, WatchId("w"))
     assert receipt.matched is case.expect, f"{case.why}; {receipt.reason}"
     assert [case.text[hit.span.start : hit.span.end] for hit in receipt.hits] == [hit.span.text for hit in receipt.hits]
-
-
-@pytest.mark.parametrize("case", [case for case in cases() if case.id in NOT_YET], ids=lambda case: case.id)
-def test_a_case_that_is_not_yet_decided_rightly_is_known(case: Case) -> None:
-    receipts = matcher_of(case.watch()).match(Document("", case.text, case.lang))
-    assert bool(receipts) is not case.expect, f"{case.id} passes now: take it from NOT_YET"

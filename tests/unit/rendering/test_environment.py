@@ -13,12 +13,13 @@ def test_the_templates_of_the_checkout_or_the_package_are_found() -> None:
     assert (templates_folder() / "email" / "digest.html").is_file()
 
 
-def test_html_is_escaped_and_text_is_not(tmp_path: Path) -> None:
-    (tmp_path / "a.html").write_text("{{ word }}")
-    (tmp_path / "a.txt").write_text("{{ word }}")
+def test_everything_is_escaped_but_plain_text(tmp_path: Path) -> None:
+    names = ("a.html", "a.svg", "a.txt")
+    for name in names:
+        (tmp_path / name).write_text("{{ word }}")
     templates = environment(tmp_path)
-    shown = [templates.get_template(name).render(word="<b>") for name in ("a.html", "a.txt")]
-    assert shown == ["&lt;b&gt;", "<b>"]
+    shown = [templates.get_template(name).render(word="<b>") for name in names]
+    assert shown == ["&lt;b&gt;", "&lt;b&gt;", "<b>"]
 
 
 def test_a_name_that_is_not_there_is_an_error_and_not_a_gap(tmp_path: Path) -> None:

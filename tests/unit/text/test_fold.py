@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from tocsin.text.fold import fold, fold_term, padded
+from tocsin.text.fold import fold, fold_term
+from tocsin.text.patterns import padded
 
 
 @pytest.mark.parametrize(

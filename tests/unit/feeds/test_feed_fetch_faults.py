@@ -1,0 +1,298 @@
+from __future__ import annotations
+
+import asyncio
+import gzip
+import socket
+import zlib
+
+import pytest
+from aiohttp.abc import AbstractResolver, ResolveResult
+
+from feed_publisher import FEED, LOOPBACK, Outcome, answer, feed, fetch, fetched, fetcher, publishing
+from tocsin.feeds.fetch import Fetcher, Limits
+from tocsin.models.feeds import Fetched, Problem, ProblemKind
+
+SMALL = Limits(wire=100_000, inflated=200_000)
+IMPATIENT = Limits(seconds=0.3)
+
+
+def problem(outcome: Outcome) -> Problem:
+    assert isinstance(outcome, Problem)
+    return outcome
+
+
+class Names(AbstractResolver):
+    """A resolver with a list of answers, one for each time it is asked."""
+
+    def __init__(self, *answers: str) -> None:
+        self.answers = list(answers)
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
+    ) -> list[ResolveResult]:
+        if not self.answers:
+            raise OSError(None, "no such name")
+        found = self.answers.pop(0)
+        return [ResolveResult(hostname=host, host=found, port=port, family=family, proto=0, flags=0)]
+
+    async def close(self) -> None:
+        pass
+
+
+async def drip(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    gone = asyncio.ensure_future(reader.read())
+    while not gone.done():
+        writer.write(b"x")
+        await writer.drain()
+        await asyncio.wait({gone}, timeout=0.01)
+
+
+async def drip_body(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
+    await drip(reader, writer)
+
+
+async def drip_headers(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    writer.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+    await drip(reader, writer)
+
+
+async def hang(reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
+    await reader.read()
+
+
+async def reset(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n<rss>")
+    await writer.drain()
+    writer.transport.abort()
+
+
+async def huge(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
+    while True:
+        writer.write(b"x" * 65536)
+        await writer.drain()
+
+
+@pytest.mark.parametrize("writing", [drip_body, drip_headers, hang])
+def test_the_deadline_holds_for_the_whole_poll(writing: object) -> None:
+    assert callable(writing)
+    found = problem(fetched(writing, IMPATIENT))
+    assert found.kind is ProblemKind.TIMEOUT
+    assert "did not finish its answer within 0.3 s" in found.message
+
+
+def test_a_feed_that_gets_no_turn_at_a_busy_host_is_told_so() -> None:
+    async def poll() -> list[Outcome]:
+        limits = Limits(seconds=0.5, seconds_in_line=0.1)
+        async with publishing(hang) as publisher, fetcher(limits) as fetching:
+            return await asyncio.gather(*(fetching.fetch(feed(publisher.url)) for _ in range(3)))
+
+    *busy, last = map(problem, asyncio.run(poll()))
+    assert {each.kind for each in busy} == {ProblemKind.TIMEOUT}
+    assert "had no turn in 0.1 s" in last.message
+
+
+@pytest.mark.parametrize(
+    ("coding", "body"),
+    [
+        ("gzip", gzip.compress(FEED)),
+        ("x-gzip", gzip.compress(FEED[:20]) + gzip.compress(FEED[20:])),
+        ("deflate", zlib.compress(FEED)),
+        ("deflate", zlib.compress(FEED)[2:-4]),
+        ("gzip", gzip.compress(FEED) + b"trailing junk"),
+        ("identity", FEED),
+    ],
+)
+def test_a_coded_body_is_decoded(coding: str, body: bytes) -> None:
+    outcome = fetched(answer(body, f"Content-Encoding: {coding}"))
+    assert isinstance(outcome, Fetched)
+    assert outcome.body == FEED
+
+
+@pytest.mark.parametrize(
+    ("coding", "body", "words"),
+    [
+        ("gzip", b"not gzip at all", "damaged"),
+        ("gzip", gzip.compress(FEED)[:-12], "cut off"),
+        ("gzip", b"", "cut off"),
+        ("gzip", gzip.compress(gzip.compress(FEED)), "a gzip file within the transfer"),
+        ("gzip, gzip", gzip.compress(gzip.compress(FEED)), "only gzip and deflate were asked for"),
+        ("br", b"xx", "only gzip and deflate were asked for"),
+        ("identity", gzip.compress(FEED), "a gzip file within the transfer"),
+    ],
+)
+def test_a_coding_that_cannot_be_undone_is_told(coding: str, body: bytes, words: str) -> None:
+    found = problem(fetched(answer(body, f"Content-Encoding: {coding}")))
+    assert found.kind is ProblemKind.MALFORMED
+    assert words in found.message
+
+
+def test_a_gzip_bomb_stops_at_the_cap() -> None:
+    bomb = gzip.compress(bytes(50_000_000))
+    found = problem(fetched(answer(bomb, "Content-Encoding: gzip"), SMALL))
+    assert found.kind is ProblemKind.TOO_BIG
+    assert "0.2 MB after decompression" in found.message
+
+
+@pytest.mark.parametrize("writing", [huge, answer(b"short", length=10**10)])
+def test_a_body_over_the_cap_is_not_read_to_its_end(writing: object) -> None:
+    assert callable(writing) or isinstance(writing, bytes)
+    found = problem(fetched(writing, SMALL))
+    assert found.kind is ProblemKind.TOO_BIG
+    assert "0.1 MB over the wire" in found.message
+
+
+def test_more_bytes_than_announced_do_not_reach_the_next_feed() -> None:
+    async def poll() -> list[Outcome]:
+        lying = answer(FEED + b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nbad", length=len(FEED))
+        lying = lying.replace(b"Connection: close\r\n", b"")
+        async with publishing(lying) as publisher, fetcher() as fetching:
+            return [await fetching.fetch(feed(publisher.url)) for _ in range(2)]
+
+    assert [outcome.body for outcome in asyncio.run(poll()) if isinstance(outcome, Fetched)] == [FEED, FEED]
+
+
+def test_a_body_shorter_than_announced_is_not_taken() -> None:
+    found = problem(fetched(answer(FEED, length=len(FEED) + 10)))
+    assert found.kind is ProblemKind.UNREACHABLE
+    assert "broke off in the middle of the body" in found.message
+
+
+def test_a_connection_that_is_reset_is_told() -> None:
+    assert problem(fetched(reset)).kind is ProblemKind.UNREACHABLE
+
+
+@pytest.mark.parametrize(
+    "writing",
+    [
+        b"HTTP/9.9 -1 ???\r\n\r\n",
+        b"\x00\x01\x02\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFFFF\r\nx",
+        answer(FEED, "X-Long: " + "x" * 100_000),
+        answer(FEED, *(f"X-{number}: x" for number in range(10_000))),
+    ],
+)
+def test_an_answer_that_is_not_proper_http_is_told(writing: bytes) -> None:
+    found = problem(fetched(writing))
+    assert found.kind in {ProblemKind.HTTP, ProblemKind.UNREACHABLE}
+    assert "127.0.0.1" in found.message
+
+
+def test_a_closed_port_is_told() -> None:
+    async def poll() -> Outcome:
+        async with publishing(answer()) as publisher:
+            port = publisher.port
+        async with fetcher() as fetching:
+            return await fetching.fetch(feed(f"http://127.0.0.1:{port}/feed"))
+
+    found = problem(asyncio.run(poll()))
+    assert found.kind is ProblemKind.UNREACHABLE
+    assert "no connection" in found.message
+
+
+def test_a_name_that_does_not_resolve_is_told() -> None:
+    async def poll() -> Outcome:
+        async with Fetcher("x", resolver=Names()) as fetching:
+            return await fetching.fetch(feed("http://nowhere.example/feed"))
+
+    found = problem(asyncio.run(poll()))
+    assert found.kind is ProblemKind.UNREACHABLE
+    assert "the name nowhere.example does not resolve" in found.message
+
+
+def test_a_server_that_speaks_no_tls_is_told() -> None:
+    async def poll() -> Outcome:
+        async def plain(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            writer.write(b"220 mail.example ESMTP\r\n")
+            writer.close()
+
+        server = await asyncio.start_server(plain, "127.0.0.1", 0)
+        async with server, fetcher() as fetching:
+            return await fetching.fetch(feed(f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}/feed"))
+
+    found = problem(asyncio.run(poll()))
+    assert found.kind is ProblemKind.UNREACHABLE
+    assert "TLS" in found.message
+
+
+@pytest.mark.parametrize(
+    "location",
+    ["file:///etc/hostname", "ftp://127.0.0.1/x", "gopher://x", "", "http://[", "javascript:alert(1)"],
+)
+def test_a_redirect_to_another_scheme_is_refused(location: str) -> None:
+    found = problem(fetched(answer(b"", f"Location: {location}", status="302 Found")))
+    assert found.kind is ProblemKind.REFUSED
+    assert "not an http or https address" in found.message
+
+
+@pytest.mark.parametrize(
+    "host", ["169.254.169.254", "10.0.0.1", "[::1]", "2852039166", "0xa9fea9fe", "[::ffff:10.0.0.1]"]
+)
+def test_a_redirect_to_a_private_address_is_refused_with_the_remedy(host: str) -> None:
+    found = problem(fetched(answer(b"", f"Location: http://{host}/latest/", status="302 Found")))
+    assert found.kind is ProblemKind.REFUSED
+    assert "TOCSIN_ALLOW_NETWORKS" in found.message
+
+
+@pytest.mark.parametrize("path", ["feed", "on"])
+def test_redirects_end_after_five_hops(path: str) -> None:
+    async def poll() -> tuple[Outcome, int]:
+        async with publishing(answer(b"", f"Location: /{path}", status="302 Found")) as publisher:
+            return await fetch(publisher), len(publisher.requests)
+
+    outcome, requests = asyncio.run(poll())
+    assert problem(outcome).kind is ProblemKind.HTTP
+    assert "redirects more than 5 times" in problem(outcome).message
+    assert requests == 6
+
+
+@pytest.mark.parametrize("host", ["127.1", "2130706433", "0x7f000001", "0177.0.0.1", "127.0.0.1"])
+def test_every_way_to_write_an_address_is_refused_or_allowed_alike(host: str) -> None:
+    async def poll(fetching: Fetcher, port: int) -> Outcome:
+        async with fetching:
+            return await fetching.fetch(feed(f"http://{host}:{port}/feed"))
+
+    async def polls() -> tuple[Outcome, Outcome, int]:
+        async with publishing(answer()) as publisher:
+            refused = await poll(Fetcher("x"), publisher.port)
+            return refused, await poll(fetcher(), publisher.port), len(publisher.requests)
+
+    refused, allowed, requests = asyncio.run(polls())
+    assert problem(refused).kind is ProblemKind.REFUSED
+    assert isinstance(allowed, Fetched)
+    assert requests == 1
+
+
+def test_a_name_with_a_private_address_is_refused_before_any_connection() -> None:
+    async def poll() -> tuple[Outcome, int]:
+        async with publishing(answer()) as publisher, Fetcher("x", resolver=Names("127.0.0.1")) as fetching:
+            outcome = await fetching.fetch(feed(f"http://inside.example:{publisher.port}/feed"))
+            return outcome, len(publisher.requests)
+
+    outcome, requests = asyncio.run(poll())
+    assert (problem(outcome).kind, requests) == (ProblemKind.REFUSED, 0)
+
+
+def test_the_connection_goes_to_the_address_that_was_checked() -> None:
+    async def poll() -> tuple[Outcome, Names]:
+        names = Names("127.0.0.1", "10.0.0.1")
+        async with publishing(answer()) as publisher, Fetcher("x", allowed=[LOOPBACK], resolver=names) as fetching:
+            return await fetching.fetch(feed(f"http://rebind.example:{publisher.port}/feed")), names
+
+    outcome, names = asyncio.run(poll())
+    assert isinstance(outcome, Fetched)
+    assert names.answers == ["10.0.0.1"]
+
+
+@pytest.mark.parametrize(
+    "url", ["", "feed", "file:///etc/hostname", "ftp://a.example/", "http://", "http://[::1", "//x"]
+)
+def test_an_address_that_is_none_is_refused(url: str) -> None:
+    async def poll() -> Outcome:
+        async with fetcher() as fetching:
+            return await fetching.fetch(feed(url))
+
+    found = problem(asyncio.run(poll()))
+    assert found.kind is ProblemKind.REFUSED
+    assert "is not an http or https address" in found.message

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+from matching_setup import matcher_of
+from tocsin.matching import receipt_lines
+from tocsin.models.articles import Document
+from tocsin.models.ids import WatchId
+from tocsin.models.watchlist import Watch
+
+WATCH = Watch(WatchId("w"), "W", keywords=("refugee", "US"), names=("Daesh",), regions=("Syria", "Iraq"))
+
+
+def test_a_receipt_is_told_in_plain_lines() -> None:
+    text = "Refugees reached Homs. A refugee from Raqqa spoke of DAESH. Few of us know Syria."
+    (receipt,) = matcher_of(WATCH).match(Document("US ARMY IN TOWN", text))
+    assert receipt_lines(receipt) == [
+        'It has "refugee" (twice) and "Daesh" and is about Syria.',
+        'keyword "refugee": twice in the text, written "Refugees"',
+        'name "Daesh": once in the text, written "DAESH"',
+        'region "Syria": Syria 6.0 of 6.0, lead; strongest (named: Homs, Raqqa, Syria)',
+        'not counted for "US": "US", in words of capitals only, which tell no acronym from a word',
+    ]
+
+
+def test_a_miss_is_told_with_the_near_misses() -> None:
+    receipt = matcher_of(WATCH).explain(Document("", "Tell us more."), WATCH.id)
+    assert receipt_lines(receipt) == [
+        (
+            "No keyword or name of the watch stands in it; "
+            "nearest is \"us\": written 'us', and US counts in capitals only."
+        ),
+        'region "Syria": Syria is not mentioned',
+        'region "Iraq": Iraq is not mentioned',
+        'not counted for "US": "us", written \'us\', and US counts in capitals only',
+    ]
+
+
+def test_long_receipts_are_cut() -> None:
+    watch = Watch(WatchId("w"), "W", keywords=tuple(f"word{number}" for number in range(9)))
+    (receipt,) = matcher_of(watch).match(Document("", " ".join(watch.keywords)))
+    assert receipt_lines(receipt, most=2) == [
+        'It has "word0", "word1", "word2" and 6 more terms.',
+        'keyword "word0": once in the text',
+        'keyword "word1": once in the text',
+        "and 7 more",
+    ]
