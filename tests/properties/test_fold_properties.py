@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tocsin.text.fold import fold, words_of
+
+# Speed is the business of the benchmarks; the first example also builds tables and automata.
+patient = settings(deadline=None)
 
 any_text = st.text(st.characters(exclude_categories=()), max_size=200)
 news_like = st.lists(
@@ -18,6 +21,7 @@ news_like = st.lists(
 texts = st.one_of(any_text, news_like)
 
 
+@patient
 @given(texts)
 @example("a\x01b.c")
 def test_every_word_leads_back_to_a_piece_that_folds_to_it(text: str) -> None:
@@ -28,18 +32,21 @@ def test_every_word_leads_back_to_a_piece_that_folds_to_it(text: str) -> None:
         assert folded.scan[start:end] in fold(text[first:last]).scan
 
 
+@patient
 @given(texts)
 def test_folding_twice_changes_nothing(text: str) -> None:
     once = fold(text).scan
     assert fold(once).scan.split() == once.split()
 
 
+@patient
 @given(texts, st.integers(-5, 500), st.integers(-5, 500))
 def test_any_range_of_the_scan_leads_into_the_text(text: str, start: int, end: int) -> None:
     first, last = fold(text).span(start, end)
     assert 0 <= first <= last <= len(text)
 
 
+@patient
 @given(texts)
 def test_the_fast_ways_fold_as_the_slow_one_does(text: str) -> None:
     # A far-away letter forces the table; the words before it must be the same.

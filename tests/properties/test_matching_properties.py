@@ -3,7 +3,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching_setup import matcher_of
@@ -13,6 +13,9 @@ from tocsin.models.ids import WatchId
 from tocsin.models.receipts import Receipt, Span, TextField
 from tocsin.models.watchlist import Watch
 from tocsin.text.fold import fold_term
+
+# Speed is the business of the benchmarks; the first example also builds tables and automata.
+patient = settings(deadline=None)
 
 WATCHES = (
     Watch(WatchId("group"), "", keywords=("Islamic State", "IS", "U.S.-led", "داعش", "イスラム国"), names=("Daesh",)),
@@ -52,6 +55,7 @@ def spans(receipt: Receipt) -> list[Span]:
     return [*(hit.span for hit in receipt.hits), *(one.span for one in receipt.rejections), *places]
 
 
+@patient
 @given(documents)
 def test_every_span_of_a_receipt_stands_in_the_text(document: Document) -> None:
     fields = {TextField.TITLE: document.title, TextField.TEXT: document.text}
@@ -61,6 +65,7 @@ def test_every_span_of_a_receipt_stands_in_the_text(document: Document) -> None:
             assert fields[span.field][span.start : span.end] == span.text
 
 
+@patient
 @given(documents)
 def test_what_stands_at_a_hit_is_the_term(document: Document) -> None:
     for receipt in matcher().match(document):
@@ -71,6 +76,7 @@ def test_what_stands_at_a_hit_is_the_term(document: Document) -> None:
             assert len(written) <= len(term) + 1
 
 
+@patient
 @given(documents)
 def test_match_and_explain_never_disagree(document: Document) -> None:
     receipts = {receipt.watch: receipt for receipt in matcher().match(document)}
@@ -82,6 +88,7 @@ def test_match_and_explain_never_disagree(document: Document) -> None:
         assert receipt_lines(explained)[0] == explained.reason
 
 
+@patient
 @given(texts)
 def test_an_unrelated_sentence_after_it_never_removes_a_hit(text: str) -> None:
     watch = WATCHES[0]

@@ -31,7 +31,10 @@ def _version(wanted: bool) -> None:
 def _root(
     _: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")] = False,
 ) -> None:
-    """Hold the options that stand before a command."""
+    """Set up logs for commands that end; those that run on set up their own."""
+    from tocsin.logs import configure_logging
+
+    configure_logging("console", "WARNING")
 
 
 for command in (init.init, check.check, schema.schema, up.up, demo.demo, doctor.doctor, why.why):

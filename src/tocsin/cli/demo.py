@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -19,6 +20,9 @@ from tocsin.config import load_settings
 if TYPE_CHECKING:
     from tocsin.demo.run import Demo
     from tocsin.store.progress import Progress
+
+
+QUIET_SECONDS = 2.0
 
 
 def demo(
@@ -45,7 +49,7 @@ async def _demo(home: Path, *, once: bool) -> None:
     out = console()
     async with running_demo(home) as demo:
         with _told(out) as tell:
-            tell("Starting scheduler, classifier, mailer, web pages and the embedded Redis")
+            tell("Starting the scheduler, classifier, mailer, web pages and the embedded Redis")
             found = await read_feeds(demo, lambda now: tell(_progress_line(demo, now)))
             tell("Closing the digest windows now instead of at their hour")
             await send_digests(demo)
@@ -56,9 +60,27 @@ async def _demo(home: Path, *, once: bool) -> None:
             await _stopped(demo)
 
 
+class _OnceEach:
+    """Prints what it is told when that is new; counts, which begin with a digit, only every few seconds."""
+
+    def __init__(self, out: Console) -> None:
+        self._out = out
+        self._last = ""
+        self._at = 0.0
+
+    def __call__(self, words: str) -> None:
+        now = time.monotonic()
+        if words != self._last and (not words[0].isdigit() or now - self._at > QUIET_SECONDS):
+            self._out.print(words)
+            self._last, self._at = words, now
+
+
 @contextlib.contextmanager
 def _told(out: Console) -> Iterator[Callable[[str], None]]:
-    """Show what is going on: one moving line on a terminal, nothing in a pipe."""
+    """Show what is going on: one moving line on a terminal; in a pipe each new line once."""
+    if not out.is_terminal:
+        yield _OnceEach(out)
+        return
     with Bar(SpinnerColumn(), TextColumn("{task.description}"), console=out, transient=True) as bar:
         task = bar.add_task("", total=None)
         yield lambda words: bar.update(task, description=words)

@@ -6,9 +6,9 @@ from email.message import EmailMessage
 from pathlib import Path
 
 from rich.console import Console
-from rich.rule import Rule
 from rich.text import Text
 
+from tocsin.cli.output import heading
 from tocsin.demo.run import Demo
 from tocsin.models.deliveries import DeliveryKind
 from tocsin.models.matches import Match
@@ -23,14 +23,14 @@ READER = "zoe@example.org"
 def print_report(out: Console, demo: Demo) -> None:
     """Print what happened, and write the reader's digest as a page of its own beside the mails."""
     alerts = _alerts(demo)
-    out.print(Rule(f"{len(alerts)} alerts, mailed to desk@example.org at once"))
+    heading(out, f"{len(alerts)} alerts, mailed to desk@example.org at once")
     for match in alerts[:ALERTS_SHOWN]:
         out.print(Text(one_line(match.article.title), style="bold"))
         out.print(Text(f"  {one_line(match.article.feed_title)} · {match.watch}: {match.receipt.reason}"))
     if len(alerts) > ALERTS_SHOWN:
         out.print(Text(f"... and {len(alerts) - ALERTS_SHOWN} more", style="dim"))
     digest = next(mail.message for mail in demo.mailbox.mails if READER in mail.recipients)
-    out.print(Rule(f"The digest of {READER}, as text"))
+    heading(out, f"The digest of {READER}, as text")
     out.print(Text(f"Subject: {digest['Subject']}\n\n{_part(digest, 'plain')}"))
     _print_places(out, demo, _written(demo.home, _part(digest, "html")))
 
@@ -54,7 +54,7 @@ def _written(home: Path, html: str) -> Path:
 
 
 def _print_places(out: Console, demo: Demo, page: Path) -> None:
-    out.print(Rule("Where to look"))
+    heading(out, "Where to look")
     for what, where in (
         ("The digest as it looks", page.as_uri()),
         ("All mails", str(demo.home / "mail")),

@@ -17,7 +17,12 @@ def console() -> Console:
     """Give the console for results; without colour and wrapped by nobody when it is not a terminal."""
     if sys.stdout.isatty():
         return Console(highlight=False)
-    return Console(highlight=False, no_color=True, width=10_000, force_terminal=False, soft_wrap=True)
+    return Console(highlight=False, no_color=True, width=200, force_terminal=False, soft_wrap=True)
+
+
+def heading(out: Console, words: str) -> None:
+    """Print a heading over what follows, as wide in a pipe as on a terminal."""
+    out.print(f"\n{words}\n{'-' * min(len(words), 78)}", style="bold", markup=False)
 
 
 def complain(error: TocsinError) -> None:

@@ -10,7 +10,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
@@ -27,12 +27,16 @@ from tocsin.service import commands, prepare
 from tocsin.store.database import Database
 from tocsin.store.deliveries import count_deliveries
 from tocsin.store.progress import Progress, progress
-from tocsin.store.subscribers import StoredSubscriber, active_subscribers
+from tocsin.store.subscribers import StoredSubscriber, active_subscribers, advance_window
 from tocsin.supervision import Supervisor
 from tocsin_scheduler.windows import close_window_now
 
 PATIENCE_SECONDS = 90.0
 POLL_MINUTES = "0.1"
+WINDOW = timedelta(hours=23, minutes=30)
+DIGEST_IN = timedelta(minutes=15)
+"""Digests would be due so soon; no slot of theirs lies in a window of that length, so none counts as missed."""
+
 USUAL_PORT = 8080
 _MARKER = ".tocsin-demo"
 
@@ -67,7 +71,7 @@ async def running_demo(home: Path) -> AsyncIterator[Demo]:
     _clear(home)
     now = datetime.now(UTC)
     async with DemoFeeds(now) as site, DemoMailbox(home / "mail") as mailbox:
-        (home / "watchlist.yaml").write_text(demo_watchlist(site.base_url, digest_at=now), encoding="utf-8")
+        (home / "watchlist.yaml").write_text(demo_watchlist(site.base_url, digest_at=now + DIGEST_IN), encoding="utf-8")
         environment = _environment(home, mailbox.url)
         settings = load_settings(environment)
         await asyncio.to_thread(prepare, settings)
@@ -120,7 +124,10 @@ async def send_digests(demo: Demo) -> None:
 
 def _close_windows(demo: Demo) -> list[DeliveryId]:
     domain = domain_of_mail(demo.settings)
-    with demo.database.read() as connection:
+    with demo.database.write() as connection:
+        for stored in active_subscribers(connection):
+            # As if they had joined yesterday: a window of seconds is not what a digest looks like.
+            advance_window(connection, stored.id, stored.closed_until, stored.closed_until - WINDOW)
         subscribers: list[StoredSubscriber] = active_subscribers(connection)
     entered = [one for stored in subscribers for one in close_window_now(demo.database, stored, domain)]
     open_wakeups(demo.settings).send(DELIVER, entered)

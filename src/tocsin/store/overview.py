@@ -17,7 +17,7 @@ from tocsin.store.tables import articles, deliveries, digest_items, feeds, match
 
 @dataclass(frozen=True, slots=True)
 class DigestFigures:
-    """How many matches a digest was closed with, and how its message stands; None where no message was owed."""
+    """How many standing matches a digest has, and how its message stands; None where no message was owed."""
 
     matches: int
     state: DeliveryState | None
@@ -55,8 +55,13 @@ def next_check_at(connection: sa.Connection) -> datetime | None:
 
 def digest_figures(connection: sa.Connection, ids: Sequence[DigestId]) -> dict[DigestId, DigestFigures]:
     """Give the figures of each of the digests."""
-    sizes = sa.select(digest_items.c.digest_id, sa.func.count().label("n")).group_by(digest_items.c.digest_id)
-    found = {row.digest_id: row.n for row in connection.execute(sizes.where(digest_items.c.digest_id.in_(ids)))}
+    sizes = (
+        sa.select(digest_items.c.digest_id, sa.func.count().label("n"))
+        .join(matches, matches.c.id == digest_items.c.match_id)
+        .where(digest_items.c.digest_id.in_(ids), matches.c.withdrawn_at.is_(None))
+        .group_by(digest_items.c.digest_id)
+    )
+    found = {row.digest_id: row.n for row in connection.execute(sizes)}
     messages = sa.select(deliveries.c.digest_id, deliveries.c.state).where(deliveries.c.digest_id.in_(ids))
     states = {row.digest_id: DeliveryState(row.state) for row in connection.execute(messages)}
     return {digest_id: DigestFigures(found.get(digest_id, 0), states.get(digest_id)) for digest_id in ids}

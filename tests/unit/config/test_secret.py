@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -37,6 +38,20 @@ def test_all_who_start_together_get_the_same_secret(tmp_path: Path) -> None:
         secrets = set(pool.map(lambda _: secret_of(settings), range(64)))
 
     assert len(secrets) == 1
+
+
+def test_who_comes_while_the_secret_is_being_made_waits_for_it(tmp_path: Path) -> None:
+    with (tmp_path / "secret").open("wb") as file, ThreadPoolExecutor(1) as pool:
+        (tmp_path / "secret").chmod(0o600)
+        fcntl.flock(file, fcntl.LOCK_EX)
+        second = pool.submit(secret_of, settings_at(tmp_path))
+        with pytest.raises(TimeoutError):
+            second.result(timeout=0.2)
+        file.write(b"s" * 64)
+        file.flush()
+        fcntl.flock(file, fcntl.LOCK_UN)
+
+        assert second.result(timeout=30) == b"s" * 64
 
 
 def test_a_file_left_empty_by_a_crash_is_filled(tmp_path: Path) -> None:

@@ -19,6 +19,10 @@ def requests_of(default: bytes, etag: str | None, last_modified: str | None, **a
     return asyncio.run(poll())
 
 
+def moved_to(other: Publisher) -> bytes:
+    return answer(b"", f"Location: {other.url}", status="302 Found")
+
+
 def test_a_feed_is_fetched_with_its_validators_and_freshness() -> None:
     async def poll() -> tuple[Outcome, Publisher]:
         headers = ('ETag: W/"abc-1"', "Last-Modified: Tue, 05 Sep 2017 12:00:00 GMT", "Cache-Control: max-age=7200")
@@ -101,9 +105,8 @@ def test_a_redirect_within_the_origin_keeps_the_validators() -> None:
 
 def test_a_redirect_to_another_origin_neither_gets_validators_nor_gives_any() -> None:
     async def poll() -> tuple[Outcome, Publisher]:
-        async with publishing(answer(FEED, 'ETag: "theirs"')) as other:
-            async with publishing(answer(b"", f"Location: {other.url}", status="302 Found")) as publisher:
-                return await fetch(publisher, etag='"ours"', last_modified="yesterday"), other
+        async with publishing(answer(FEED, 'ETag: "theirs"')) as other, publishing(moved_to(other)) as publisher:
+            return await fetch(publisher, etag='"ours"', last_modified="yesterday"), other
 
     outcome, other = asyncio.run(poll())
     [request] = other.requests
@@ -114,11 +117,10 @@ def test_a_redirect_to_another_origin_neither_gets_validators_nor_gives_any() ->
 
 def test_a_password_goes_to_its_own_origin_only_and_is_not_shown() -> None:
     async def poll() -> tuple[Publisher, Publisher, Outcome]:
-        async with publishing(answer(b"", status="404 Not Found")) as other:
-            async with publishing(answer(b"", f"Location: {other.url}", status="302 Found")) as publisher:
-                async with fetcher() as fetching:
-                    outcome = await fetching.fetch(feed(publisher.url.replace("//", "//me:secret@")))
-                return publisher, other, outcome
+        not_found = answer(b"", status="404 Not Found")
+        async with publishing(not_found) as other, publishing(moved_to(other)) as publisher, fetcher() as fetching:
+            outcome = await fetching.fetch(feed(publisher.url.replace("//", "//me:secret@")))
+            return publisher, other, outcome
 
     publisher, other, outcome = asyncio.run(poll())
     assert publisher.requests[0].headers["authorization"].startswith("Basic ")

@@ -20,11 +20,13 @@ RSS = """<?xml version="1.0" encoding="utf-8"?>
 <dc:creator>Ada Writer</dc:creator><pubDate>Tue, 05 Sep 2017 14:00:00 +0200</pubDate></item>
 <item><title>Rain</title><guid>https://wire.example/news/2</guid><description>Rain &amp; wind.</description></item>
 </channel></rss>"""
-ATOM = """<feed xmlns="http://www.w3.org/2005/Atom" xml:base="https://blog.example/a/" xml:lang="fr"><title>Le fil</title>
+ATOM = """<feed xmlns="http://www.w3.org/2005/Atom" xml:base="https://blog.example/a/" xml:lang="fr">
+<title>Le fil</title>
 <entry><id>urn:x:1</id><title type="html">&lt;b>Un&lt;/b> titre</title><link href="un.html"/>
 <summary>Un titre, rien</summary><content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>Un</p><p>deux</p>
 </div></content><author><name>Zoé</name></author><updated>2017-09-05T12:00:00Z</updated></entry>
-<entry xml:lang="de"><id>urn:x:2</id><title>5 &lt; 6 &amp; so on</title><link rel="alternate" type="text/plain" href="/b"/>
+<entry xml:lang="de"><id>urn:x:2</id>
+<title>5 &lt; 6 &amp; so on</title><link rel="alternate" type="text/plain" href="/b"/>
 <content type="image/png">iVBORw0KGgo=</content><published>2017-09-06</published></entry></feed>"""
 RDF = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/">
 <channel rdf:about="https://wire.example/"><title>RDF</title></channel>
@@ -210,7 +212,7 @@ def test_of_too_many_entries_the_newest_are_kept() -> None:
     newest_first = parsed(many(range(559, 0, -1)))
     assert [newest_first.entries[0].key, newest_first.entries[-1].key] == ["559", "60"]
     assert newest_first.note == "only the newest 500 of 559 entries are read"
-    oldest_first = parsed(many(range(0, 559)))
+    oldest_first = parsed(many(range(559)))
     assert [oldest_first.entries[0].key, oldest_first.entries[-1].key] == ["59", "558"]
 
 
