@@ -41,28 +41,26 @@ class AddressRefusedError(OSError):
 def may_be_reached(address: Address, allowed: Sequence[Network] = ()) -> bool:
     """Say whether ``address`` is public, or lies in one of the ``allowed`` networks.
 
-    An IPv6 address that wraps an IPv4 one (mapped, NAT64, 6to4, Teredo) is judged by the address inside it.
+    An IPv6 address that wraps an IPv4 one (mapped, NAT64, 6to4) is judged by the address inside it.
     """
     if any(address in network for network in allowed):
         return True
     if isinstance(address, IPv6Address):
         inner = _wrapped(address)
         if inner:
-            return all(may_be_reached(each, allowed) for each in inner)
+            return may_be_reached(inner, allowed)
     return address.is_global and not address.is_multicast and not any(address in network for network in _NEVER)
 
 
-def _wrapped(address: IPv6Address) -> tuple[IPv4Address, ...]:
-    """Find the IPv4 addresses that an IPv6 address leads to; Teredo (RFC 4380) has a server and a client."""
+def _wrapped(address: IPv6Address) -> IPv4Address | None:
+    """Find the IPv4 address that an IPv6 address leads to; Teredo (2001::/32) is not global to begin with."""
     if address.ipv4_mapped:
-        return (address.ipv4_mapped,)
+        return address.ipv4_mapped
     if address.sixtofour:
-        return (address.sixtofour,)
-    if address.teredo:
-        return address.teredo
+        return address.sixtofour
     if address in _NAT64 or (address in _IPV4_COMPATIBLE and int(address) > 1):
-        return (IPv4Address(int(address) & 0xFFFF_FFFF),)
-    return ()
+        return IPv4Address(int(address) & 0xFFFF_FFFF)
+    return None
 
 
 def literal_address(host: str) -> Address | None:

@@ -29,9 +29,7 @@ watchlists = sa.Table(
     sa.Column("source", sa.Text, nullable=False),
     sa.Column("accepted_at", UtcDateTime, nullable=False),
 )
-"""Each watchlist that was ever in force: what a receipt's version means, and what to fall back to when the file is
-faulty.
-"""
+"""Each watchlist that was ever in force: what to fall back to when the file is faulty."""
 
 feeds = sa.Table(
     "feeds",

@@ -1,4 +1,4 @@
-"""Watchlists that were in force: what a receipt's version means, and the last good one when the file is faulty."""
+"""Watchlists that were in force, and so the last good one when the file is faulty."""
 
 from __future__ import annotations
 

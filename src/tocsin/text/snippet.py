@@ -1,4 +1,4 @@
-"""A text cut into pieces, some of them marked: the whole of it, or the part around its densest spans.
+"""A text cut into pieces, some of them marked: the whole of it, or the part around its first dense spans.
 
 Plain text in, plain text out: what a mark looks like is the business of those who print it.
 """
@@ -31,7 +31,7 @@ def marked(text: str, spans: Iterable[Span]) -> tuple[Piece, ...]:
 
 
 def snippet(text: str, spans: Iterable[Span], width: int = 280) -> tuple[Piece, ...]:
-    """Return about ``width`` characters around the densest spans, cut between words, with ``…`` where text is left out.
+    """Return about ``width`` characters around the first dense spans, cut between words, with ``…`` where text is left out.
 
     Without a fitting span it is the beginning of the text.
     """
@@ -63,17 +63,31 @@ def _ranges(text: str, spans: Iterable[Span]) -> list[tuple[int, int]]:
 
 
 def _window(text: str, ranges: Sequence[tuple[int, int]], width: int) -> tuple[int, int]:
-    """Return the window of ``width`` that holds the most ranges, the earliest of equals, with those in its middle."""
-    best, most, last = (0, 0), 0, 0
+    """Return the first window of ``width`` with at least half as many ranges as the one with the most.
+
+    News tells what matters first; a gallery far below may name the terms more often. The ranges come in the middle, or
+    the window starts with the text where they still fit.
+    """
+    groups = _groups(ranges, width)
+    most = max((count for count, _, _ in groups), default=0)
+    start, end = next(((start, end) for count, start, end in groups if 2 * count >= most), (0, 0))
+    if end <= width:
+        return 0, min(len(text), width)
+    spare = max(0, width - (end - start))
+    start = max(0, min(start - spare // 2, len(text) - width))
+    return start, min(len(text), start + width)
+
+
+def _groups(ranges: Sequence[tuple[int, int]], width: int) -> list[tuple[int, int, int]]:
+    """Return for each range how many fit into a window that starts with it, its start, and the end of the last."""
+    groups = []
+    last = 0
     for first, (start, end) in enumerate(ranges):
         last = max(last, first)
         while last + 1 < len(ranges) and ranges[last + 1][1] - start <= width:
             last += 1
-        if last - first + 1 > most:
-            most, best = last - first + 1, (start, max(end, ranges[last][1]))
-    spare = max(0, width - (best[1] - best[0]))
-    start = max(0, min(best[0] - spare // 2, len(text) - width))
-    return start, min(len(text), start + width)
+        groups.append((last - first + 1, start, max(end, ranges[last][1])))
+    return groups
 
 
 def _to_words(text: str, start: int, end: int) -> tuple[int, int]:

@@ -43,6 +43,7 @@ def test_a_public_address_may_be_reached(address: str) -> None:
         "64:ff9b:1::1",
         "2002:7f00:1::",
         "2001:0:7f00:1::1",
+        "2001:0:808:808::f5ff:fffe",
         "2001:db8::1",
     ],
 )

@@ -129,6 +129,19 @@ def test_a_password_goes_to_its_own_origin_only_and_is_not_shown() -> None:
     assert "secret" not in outcome.message
 
 
+def test_a_user_that_a_redirect_names_is_not_sent_nor_shown() -> None:
+    async def poll() -> tuple[Outcome, Publisher]:
+        async with publishing(answer()) as other:
+            target = other.url.replace("//", "//me:secret@")
+            async with publishing(answer(b"", f"Location: {target}", status="302 Found")) as publisher:
+                return await fetch(publisher), other
+
+    outcome, other = asyncio.run(poll())
+    assert "authorization" not in other.requests[0].headers
+    assert isinstance(outcome, Fetched)
+    assert outcome.url == other.url
+
+
 @pytest.mark.parametrize("status", ["429 Too Many Requests", "503 Service Unavailable"])
 @pytest.mark.parametrize(
     ("wish", "wait"),

@@ -155,6 +155,9 @@ GENERATED: dict[str, Callable[[], bytes]] = {
     "categories": lambda: rss(b"".join(b"<category>%d</category>" % i for i in range(40_000))),
     "namespaces": lambda: rss(b"".join(b'<n%d:x xmlns:n%d="u%d"/>' % (i, i, i) for i in range(20_000))),
     "author": lambda: rss(b"<author>" + b"a" * 300_000 + b"</author>"),
+    "bases": lambda: rss(b"<a xml:base='" + b"x" * 1_000_000 + b"'>" + b"<b/>" * 100_000 + b"</a>"),
+    "ill_formed": lambda: rss(b"<a>x</b>" * 300_000),
+    "references": lambda: rss(b"<title>" + b"&#1086;" * 2_500_000 + b"</title>"),
     "links": lambda: rss(b'<link href="http://a.example/"/>' * 250_000),
     "comments": lambda: b"<!-- -->" * 500_000 + rss(b""),
     "white_head": lambda: b"\n" * 5_000_000 + rss(b""),
@@ -170,6 +173,28 @@ def test_no_document_takes_longer_than_five_seconds(name: str) -> None:
     outcome = parse_feed(body, "application/xml", URL)
     assert time.process_time() - start < 5
     assert isinstance(outcome, ParsedFeed | Problem)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("attrs_40k", "an element has more than 500 attributes"),
+        ("attrs_after_bracket", "an element has more than 500 attributes"),
+        ("nested_elements", "its elements are nested more than 1000 deep"),
+        ("unclosed_elements", "its elements are nested more than 1000 deep"),
+        ("namespaces", "more than 200 namespaces are declared"),
+        ("author", "an author's name has a word of more than 500 letters"),
+        ("bases", "an xml:base or language is longer than 2000 characters"),
+        ("links", "it has more than 200000 elements"),
+        ("references", "it has more than 1500000 character references"),
+        ("ill_formed", "it is not well-formed XML (mismatched tag"),
+        ("too_big", "sent more than 20 MB"),
+    ],
+)
+def test_what_would_stop_the_parser_is_told_instead(name: str, words: str) -> None:
+    outcome = parse_feed(GENERATED[name](), "application/xml", URL)
+    assert isinstance(outcome, Problem)
+    assert words in outcome.message
 
 
 def test_a_flood_of_entries_is_cut_and_noted() -> None:

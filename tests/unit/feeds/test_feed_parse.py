@@ -133,6 +133,12 @@ def test_stray_ampersands_and_html_entities_are_read_as_meant() -> None:
     assert parsed(RSS.replace("wind", "&wind")).note is None
 
 
+def test_characters_that_xml_forbids_do_no_harm() -> None:
+    outcome = parsed("<rss><channel><item><title>a\x0bb\x01c \uffff</title></item></channel></rss>")
+    assert outcome.entries[0].title == "abc"
+    assert outcome.note is None
+
+
 def test_a_doctype_with_entities_is_not_used() -> None:
     subset = '<!DOCTYPE rss [<!ENTITY a "aaaa"><!ENTITY b SYSTEM "file:///etc/hostname">]>'
     [entry] = parsed(subset + "<rss><channel><item><title>x &a;&b;</title></item></channel></rss>").entries

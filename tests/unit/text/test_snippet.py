@@ -29,19 +29,30 @@ def test_a_span_that_does_not_fit_the_text_is_not_marked() -> None:
     assert marked("IS fighters", stale) == (Piece("IS fighters"),)
 
 
-def test_a_snippet_shows_the_densest_spans_between_whole_words() -> None:
-    text = (
-        "Early on Homs was named. "
-        + "Nothing happens here at all. " * 20
-        + "Then Homs and Hama fell, it was said. "
-        + "x y " * 60
-    )
-    late = text.index("Then")
-    spans = [span_of(text, "Homs"), span_of(text, "Homs", late), span_of(text, "Hama", late)]
-    pieces = snippet(text, spans, 80)
-    assert [piece.text for piece in pieces if piece.marked] == ["Homs", "Hama"]
+LATER = (
+    "Early on Homs was named. "
+    + "Nothing happens here at all. " * 20
+    + "Then Homs and Hama and Idlib fell, it was said. "
+    + "x y " * 60
+)
+
+
+def later_spans(*names: str) -> list[Span]:
+    return [span_of(LATER, "Homs"), *(span_of(LATER, name, LATER.index("Then")) for name in names)]
+
+
+def test_a_snippet_shows_a_place_far_denser_than_the_first_between_whole_words() -> None:
+    pieces = snippet(LATER, later_spans("Homs", "Hama", "Idlib"), 80)
+    assert [piece.text for piece in pieces if piece.marked] == ["Homs", "Hama", "Idlib"]
     assert "".join(piece.text for piece in pieces) == (
-        "…happens here at all. Then Homs and Hama fell, it was said. x y x y x y x…"
+        "…happens here at all. Then Homs and Hama and Idlib fell, it was said. x y x y x…"
+    )
+
+
+def test_a_snippet_prefers_the_first_place_to_one_a_little_denser() -> None:
+    pieces = snippet(LATER, later_spans("Homs", "Hama"), 80)
+    assert "".join(piece.text for piece in pieces) == (
+        "Early on Homs was named. Nothing happens here at all. Nothing happens here at…"
     )
 
 
