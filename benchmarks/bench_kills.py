@@ -19,8 +19,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
-from chaos_house import ChaosHouse  # noqa: E402 -- shared with the tests, found by the path above
-from tocsin.queueing import CLASSIFY, DELIVER  # noqa: E402 -- see above
+from chaos_house import ChaosHouse
+from tocsin.queueing import CLASSIFY, DELIVER
 
 ARTICLES, MATCHING, KILLS = 1_000, 200, 10
 

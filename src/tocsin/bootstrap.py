@@ -12,7 +12,7 @@ import structlog
 
 from tocsin.config import Settings, WatchlistFile, parse_watchlist, secret_of
 from tocsin.delivery import FolderSender, MailSender, SmtpSender, mail_domain, parse_smtp_url
-from tocsin.embedded_redis import socket_of
+from tocsin.embedded_redis import check_socket, socket_of
 from tocsin.errors import WatchlistError
 from tocsin.feeds.fetch import Fetcher
 from tocsin.matching import Matcher, compile_watchlist
@@ -47,6 +47,8 @@ def connect_redis(settings: Settings, *, patiently: bool = False) -> redis.Redis
 
     """
     url = settings.redis_url.get_secret_value() if settings.redis_url else None
+    if url is None:
+        check_socket(settings.home)
     return (connect_patiently if patiently else connect)(url, socket_of(settings.home))
 
 

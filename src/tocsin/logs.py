@@ -1,16 +1,23 @@
 """Logs: one event a line on standard error, as words for a terminal or as JSON for a program.
 
-All libraries' records go the same way. Values are escaped, so that a headline with a line break cannot forge a line.
+All libraries' records go the same way. Everything is escaped, so that a headline with a line break cannot forge a line
+nor change a terminal. Tracebacks show no local variables: passwords and the secret may be among them.
 """
 
 from __future__ import annotations
 
+import json
 import logging
+import re
 import sys
 from typing import Literal
 
 import structlog
-from structlog.typing import Processor
+from structlog.tracebacks import ExceptionDictTransformer
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+# JSON leaves these as they are: C1 controls, bidi overrides, and separators that many readers take for a line's end.
+_UNPRINTABLE = re.compile(r"[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff]")
 
 
 def configure_logging(style: Literal["console", "json"], level: str) -> None:
@@ -39,5 +46,34 @@ def configure_logging(style: Literal["console", "json"], level: str) -> None:
 def _last(style: Literal["console", "json"]) -> list[Processor]:
     strip = structlog.stdlib.ProcessorFormatter.remove_processors_meta
     if style == "json":
-        return [strip, structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer(ensure_ascii=False)]
-    return [strip, structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        tracebacks = structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False))
+        return [strip, tracebacks, structlog.processors.JSONRenderer(ensure_ascii=False), _printable_json]
+    console = structlog.dev.ConsoleRenderer(
+        colors=sys.stderr.isatty(),
+        repr_native_str=True,  # else a value without a blank is printed as it is, whatever stands in it
+        exception_formatter=structlog.dev.plain_traceback,
+    )
+    return [strip, _printable_event, structlog.processors.format_exc_info, _printable_traceback, console]
+
+
+def _printable_event(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Escape the event itself: libraries put into it what feeds and servers said."""
+    event["event"] = _escaped(str(event["event"]))
+    return event
+
+
+def _printable_traceback(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Indent a traceback, so that none of its lines looks like one of the log's own, and escape the lines."""
+    if "exception" in event:
+        event["exception"] = "\n".join(f"  {_escaped(line)}" for line in event["exception"].split("\n"))
+    return event
+
+
+def _printable_json(_logger: WrappedLogger, _method: str, line: str | bytes) -> str:
+    """Escape what JSON itself lets pass; outside of its strings JSON has nothing of the kind."""
+    text = line.decode() if isinstance(line, bytes) else line
+    return _UNPRINTABLE.sub(lambda found: json.dumps(found[0])[1:-1], text)
+
+
+def _escaped(text: str) -> str:
+    return "".join(one if one.isprintable() else repr(one)[1:-1] for one in text)

@@ -6,6 +6,7 @@ import sys
 
 from tocsin.bootstrap import WatchlistDesk, domain_of_mail, mail_opener
 from tocsin.config import Settings, secret_of
+from tocsin.embedded_redis import check_socket
 from tocsin.store.database import open_database
 from tocsin.store.migrate import upgrade
 
@@ -18,6 +19,8 @@ def prepare(settings: Settings) -> None:
 
     """
     secret_of(settings)
+    if settings.redis_url is None:
+        check_socket(settings.home)
     mail_opener(settings)
     domain_of_mail(settings)
     database = open_database(settings.database_url.get_secret_value())

@@ -18,7 +18,7 @@ from typing import IO
 import structlog
 
 STOP_SECONDS = 8.0
-"""Processes get this long to end after SIGTERM; then they are killed."""
+"""Short of the ten seconds in which the whole promises to stop."""
 
 FIRST_WAIT_SECONDS = 0.5
 LONGEST_WAIT_SECONDS = 30.0
@@ -68,12 +68,14 @@ class _Child:
 class Supervisor:
     """Runs named commands until it is told to stop; they start in their order and stop in the reverse one.
 
-    ``environment`` and ``output`` are those of the processes; None for this process's own.
+    ``environment`` and ``output`` are those of the processes; None for this process's own. ``stop_seconds`` is what they
+    get to end after SIGTERM; then they are killed.
     """
 
     commands: Sequence[tuple[str, Sequence[str]]]
     environment: Mapping[str, str] | None = None
     output: IO[bytes] | None = None
+    stop_seconds: float = STOP_SECONDS
     _children: list[_Child] = field(default_factory=list)
     _stopping: bool = False
 
@@ -105,12 +107,12 @@ class Supervisor:
         running = [child.process for child in reversed(self._children) if child.process is not None]
         for process in running:
             process.terminate()
-        ends_at = time.monotonic() + STOP_SECONDS
+        ends_at = time.monotonic() + self.stop_seconds
         for process in running:
             try:
                 process.wait(max(0.0, ends_at - time.monotonic()))
             except subprocess.TimeoutExpired:
-                _log.warning("killed, since it did not stop", pid=process.pid, seconds=STOP_SECONDS)
+                _log.warning("killed, since it did not stop", pid=process.pid, seconds=self.stop_seconds)
                 process.kill()
                 process.wait()
         self._children = []

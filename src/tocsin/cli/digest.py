@@ -6,7 +6,7 @@ import tempfile
 import webbrowser
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 import typer
@@ -15,8 +15,10 @@ from tocsin.config import Settings, load_settings
 from tocsin.errors import TocsinError
 from tocsin.models.digests import Digest, Window
 from tocsin.models.ids import DigestId
-from tocsin.rendering import Rendered
-from tocsin.store.subscribers import StoredSubscriber
+
+if TYPE_CHECKING:
+    from tocsin.rendering import Rendered
+    from tocsin.store.subscribers import StoredSubscriber
 
 digest_app = typer.Typer(help="Look at digests.", no_args_is_help=True)
 

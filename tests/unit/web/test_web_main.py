@@ -24,8 +24,16 @@ from tocsin_web.app import build_app
 from tocsin_web.main import Upkeep, listen, serve, web_house
 from web_client import ask
 
+pytestmark = pytest.mark.timeout(30)
+
 WATCHLIST = "feeds: [https://wire.example/rss]\nwatches:\n  siege:\n    keywords: [siege]\n"
-SERVE = "from tocsin.config import load_settings; from tocsin_web.main import serve; serve(load_settings())"
+SERVE = """
+from tocsin.config import load_settings
+from tocsin.logs import configure_logging
+from tocsin_web.main import serve
+configure_logging("json", "INFO")
+serve(load_settings())
+"""
 
 
 @pytest.fixture

@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+
+from browser_view import PAGES, VIEWS, Opened, Site, View, opened
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=str)
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_accessible_fits_its_window_and_gives_no_cause_for_complaint(
+    browser: Browser, site: Site, name: str, view: View
+) -> None:
+    with opened(browser, site.address(name), view) as found:
+        found.page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
+        assert (violations(found), overhang(found), found.complaints) == ([], 0, [])
+
+
+def violations(found: Opened) -> list[str]:
+    """Give what axe finds, best practices included, as rule, remedy and the elements concerned."""
+    found_by_axe = Axe().run(found.page).response["violations"]
+    return [f"{one['id']}: {one['help']}: {[node['html'] for node in one['nodes']]}" for one in found_by_axe]
+
+
+def overhang(found: Opened) -> int:
+    """Give by how many pixels the page is wider than its window."""
+    wider: int = found.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return wider
+
+
+def test_the_first_stop_of_the_keyboard_is_the_way_to_the_content(browser: Browser, site: Site) -> None:
+    with opened(browser, site.address("matches")) as found:
+        found.page.keyboard.press("Tab")
+        link = found.page.locator(":focus")
+        assert link.inner_text() == "Skip to content"
+        box = link.bounding_box()
+        assert box is not None
+        assert box["y"] >= 0
+        found.page.keyboard.press("Enter")
+        assert found.page.evaluate("document.activeElement.id") == "content"
+
+
+def test_the_keyboard_reaches_every_link_in_the_order_of_the_page(browser: Browser, site: Site) -> None:
+    with opened(browser, site.address("matches")) as found:
+        links = found.page.locator("a").evaluate_all("all => all.map(each => each.textContent.trim())")
+        reached = []
+        for _ in links:
+            found.page.keyboard.press("Tab")
+            reached.append(found.page.evaluate("document.activeElement.textContent.trim()"))
+        assert reached == links
+
+
+def test_what_has_the_focus_is_outlined(browser: Browser, site: Site) -> None:
+    with opened(browser, site.address("feeds")) as found:
+        for _ in range(4):
+            found.page.keyboard.press("Tab")
+            outline = found.page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+            assert outline == "solid"
+
+
+def test_the_evidence_opens_by_the_keyboard_and_without_scripts(browser: Browser, site: Site) -> None:
+    with opened(browser, site.address("article")) as found:
+        summary = found.page.locator("summary").first
+        summary.focus()
+        found.page.keyboard.press("Enter")
+        assert found.page.locator("details").first.get_attribute("open") == ""
+
+
+def test_the_page_one_is_on_is_marked_in_the_navigation(browser: Browser, site: Site) -> None:
+    with opened(browser, site.address("feeds")) as found:
+        assert found.page.locator("[aria-current=page]").all_inner_texts() == ["Feeds"]
+
+
+def test_colours_follow_the_readers_wish(browser: Browser, site: Site) -> None:
+    colours = []
+    for view in VIEWS[:2]:
+        with opened(browser, site.address("matches"), view) as found:
+            colours.append(found.page.evaluate("getComputedStyle(document.querySelector('main')).backgroundColor"))
+    assert colours == ["rgb(255, 255, 255)", "rgb(19, 26, 34)"]
+
+
+def test_a_wide_table_is_a_list_of_cards_on_a_phone(browser: Browser, site: Site) -> None:
+    with opened(browser, site.address("feeds"), VIEWS[2]) as found:
+        first = found.page.locator("tbody tr").first
+        assert first.evaluate("row => getComputedStyle(row).display") == "block"
+        assert "State" in first.locator("td").first.evaluate("cell => getComputedStyle(cell, '::before').content")
+
+
+def test_nothing_hostile_ran(browser: Browser, site: Site) -> None:
+    for name in ("matches", "watch", "hostile", "feeds", "digest"):
+        with opened(browser, "about:blank") as found:
+            alerts: list[str] = []
+            found.page.on("dialog", lambda dialog, seen=alerts: seen.append(dialog.message))
+            found.page.goto(site.address(name))
+            assert alerts == []
+            assert found.page.locator("main script, main img, main iframe").count() == 0
+
+
+def test_a_printed_page_leaves_the_navigation_out(browser: Browser, site: Site) -> None:
+    with opened(browser, site.address("matches")) as found:
+        found.page.emulate_media(media="print")
+        assert not found.page.locator(".top nav").is_visible()
+        assert found.page.locator("h1").is_visible()
