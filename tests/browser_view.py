@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Dialog, Page
 
 from records import NOW
 from tocsin.errors import Fault
@@ -18,7 +18,9 @@ from web_samples import TOKEN
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The addresses of three houses: one full of news, one without any, one with a faulty watchlist and no scheduler."""
+    """The addresses of three houses: one full of news, one without any, one with a faulty watchlist and no scheduler
+    to be seen.
+    """
 
     full: str
     empty: str
@@ -89,7 +91,7 @@ VIEWS = (View(1280, "light"), View(1280, "dark"), View(360, "light"), View(360, 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A page as it was opened; ``complaints`` are what the browser says of it and what it asked of other hosts."""
+    """A page as it was opened; ``complaints`` are what browser and scripts say, and what was asked of other hosts."""
 
     page: Page
     complaints: list[str]
@@ -102,6 +104,7 @@ def opened(browser: Browser, address: str, view: View = VIEWS[0]) -> Iterator[Op
     page, complaints = context.new_page(), list[str]()
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("dialog", lambda dialog: _dismiss(dialog, complaints))
     host = "/".join(address.split("/")[:3]) + "/"
     page.on("request", lambda asked: None if asked.url.startswith(host) else complaints.append(asked.url))
     page.goto(address)
@@ -109,3 +112,8 @@ def opened(browser: Browser, address: str, view: View = VIEWS[0]) -> Iterator[Op
     complaints[:] = [text for text in complaints if "status of 404" not in text]
     yield Opened(page, complaints)
     context.close()
+
+
+def _dismiss(dialog: Dialog, complaints: list[str]) -> None:
+    complaints.append(f"a script said: {dialog.message}")
+    dialog.dismiss()

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from ipaddress import ip_network
+
+from aiohttp.abc import AbstractResolver, ResolveResult
 
 from tocsin.feeds.fetch import Fetcher, Limits
 from tocsin.models.feeds import Feed, Fetched, NotModified, Problem
@@ -114,3 +117,26 @@ def fetched(default: bytes | Writing, limits: Limits | None = None, **answers: b
             return await fetch(publisher, limits)
 
     return asyncio.run(poll())
+
+
+def problem(outcome: Outcome) -> Problem:
+    assert isinstance(outcome, Problem)
+    return outcome
+
+
+class Names(AbstractResolver):
+    """A resolver with a list of answers, one for each time it is asked."""
+
+    def __init__(self, *answers: str) -> None:
+        self.answers = list(answers)
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
+    ) -> list[ResolveResult]:
+        if not self.answers:
+            raise OSError(None, "no such name")
+        found = self.answers.pop(0)
+        return [ResolveResult(hostname=host, host=found, port=port, family=family, proto=0, flags=0)]
+
+    async def close(self) -> None:
+        pass

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -81,6 +81,9 @@ def take_in(
         LeaseLostError: Another scheduler may hold the feed now; the transaction must be rolled back.
 
     """
+    if not parsed.is_complete:
+        # With these the server would answer "not modified", and the part that was cut off would never come.
+        fetched = replace(fetched, etag=None, last_modified=None)
     recorded = feeds.record_answer(
         connection,
         poll.feed,
@@ -89,7 +92,7 @@ def take_in(
         now=now,
         next_check_at=_due(poll, fetched, now),
         title=parsed.title,
-        body_hash=body_hash(fetched),
+        body_hash=body_hash(fetched) if parsed.is_complete else None,
         note=parsed.note,
     )
     _still_ours(recorded, poll)

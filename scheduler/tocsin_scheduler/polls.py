@@ -6,11 +6,11 @@ import asyncio
 import secrets
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Protocol
 
 import structlog
 
 from tocsin.errors import QueueError, TocsinError
-from tocsin.feeds.fetch import Fetcher
 from tocsin.feeds.parse import parse_feed
 from tocsin.models.feeds import Feed, Fetched, NotModified, ParsedFeed, Problem
 from tocsin.models.ids import ArticleId
@@ -25,12 +25,20 @@ LEASE_FOR = timedelta(minutes=2)
 _log = structlog.get_logger(__name__)
 
 
+class Fetches(Protocol):
+    """What asks publishers: `tocsin.feeds.fetch.Fetcher`."""
+
+    async def fetch(self, feed: Feed) -> Fetched | NotModified | Problem:
+        """Ask for a feed once; what goes wrong is a value."""
+        ...
+
+
 @dataclass(slots=True)
 class Poller:
     """Polls due feeds, so many at a time."""
 
     database: Database
-    fetcher: Fetcher
+    fetcher: Fetches
     wakeups: Wakeups
     interval: timedelta
     at_once: int = 50

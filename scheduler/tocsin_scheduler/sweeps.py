@@ -36,10 +36,11 @@ def sweep_articles(database: Database, wakeups: Wakeups) -> int:
         for hopeless in articles.quarantine_hopeless(connection, now):
             _log.error("article put aside", article=hopeless, remedy=f"see `tocsin why {hopeless}` and report a bug")
         found = articles.unclassified(connection, enqueued_before=now - PATIENCE, limit=AT_ONCE)
-        articles.mark_enqueued(connection, [article_id for article_id, _ in found], now)
-    fresh = [article_id for article_id, attempts in found if attempts == 0]
-    wakeups.send(CLASSIFY, fresh)
+    wakeups.send(CLASSIFY, [article_id for article_id, attempts in found if attempts == 0])
     _send_singly(wakeups, [article_id for article_id, attempts in found if attempts > 0])
+    # Marked when they are sent: what a lost Redis did not take is tried again by the next sweep, not after a while.
+    with database.write() as connection:
+        articles.mark_enqueued(connection, [article_id for article_id, _ in found], now)
     return len(found)
 
 
@@ -56,9 +57,10 @@ def sweep_deliveries(database: Database, wakeups: Wakeups) -> int:
         QueueError: Redis is lost; the next sweep tries again.
 
     """
-    with database.write() as connection:
+    with database.read() as connection:
         now = database_now(connection)
         found = deliveries.undelivered(connection, now, enqueued_before=now - PATIENCE, limit=AT_ONCE)
-        deliveries.mark_deliveries_enqueued(connection, found, now)
     wakeups.send(DELIVER, found)
+    with database.write() as connection:
+        deliveries.mark_deliveries_enqueued(connection, found, now)
     return len(found)

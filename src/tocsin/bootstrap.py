@@ -65,7 +65,7 @@ def open_wakeups(settings: Settings, *, patiently: bool = False) -> Wakeups:
 
 def new_fetcher(settings: Settings) -> Fetcher:
     """Build the fetcher of feeds; it opens its connections when it is entered."""
-    return Fetcher(settings.contact or "no contact set", allowed=settings.allow_networks)
+    return Fetcher(settings.contact, allowed=settings.allow_networks)
 
 
 def mail_opener(settings: Settings) -> Callable[[], MailSender]:
@@ -139,7 +139,7 @@ class WatchlistDesk:
         """Look whether the file was changed; True if a new good version is in force now."""
         faults = self._file.faults
         changed = self._file.poll()
-        if self._file.faults and self._file.faults != faults:
+        if self._file.watchlist and self._file.faults and self._file.faults != faults:
             _log.error("watchlist is faulty; the last good one stays in force", faults=[*map(str, self._file.faults)])
         if changed:
             _log.info("watchlist in force", version=self.watchlist.version, watches=len(self.watchlist.watches))

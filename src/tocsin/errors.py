@@ -19,7 +19,7 @@ class TocsinError(Exception):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Fault:
-    """One fault in a file, at a line and column counted from 1 (0 where the file has no such place)."""
+    """One fault in a file, at a line and column counted from 1; line 0 is the file as a whole."""
 
     path: str
     line: int
@@ -27,7 +27,8 @@ class Fault:
     message: str
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}:{self.column}: {self.message}"
+        place = f"{self.path}:{self.line}:{self.column}" if self.line else self.path
+        return f"{place}: {self.message}"
 
 
 class WatchlistError(TocsinError):

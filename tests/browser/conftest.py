@@ -28,7 +28,8 @@ ARGUMENTS = (
 )
 
 
-@pytest.fixture(scope="session")
+# Not longer than a module: while it runs, this thread has a running event loop, and no other test may start one.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     found = shutil.which("chromium")
     if found is None:
@@ -42,7 +43,7 @@ def browser() -> Iterator[Browser]:
         launched.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A house full of news, one without any, and one in trouble."""
     folder: Path = tmp_path_factory.mktemp("site")

@@ -15,7 +15,7 @@ FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 _SOURCES = {
     "site.css": ("web/site.css", "text/css"),
-    "mail.css": ("email/mail.css", "text/css"),
+    "digest.css": ("web/digest.css", "text/css"),
     "favicon.svg": ("web/favicon.svg", "image/svg+xml"),
 }
 

@@ -25,7 +25,7 @@ from tocsin.store.overview import DigestFigures, digest_figures
 from tocsin.store.subscribers import StoredSubscriber, get_subscriber
 from tocsin_web.addresses import without_addresses
 from tocsin_web.answers import Site
-from tocsin_web.security import DIGEST_POLICY, NEVER_STORED
+from tocsin_web.security import NEVER_STORED
 
 LISTED = 50
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{16,43}", re.ASCII)
@@ -72,7 +72,7 @@ class DigestPages:
             raise HTTPException(404, _UNKNOWN)
         template = self.site.house.environment.get_template("web/digest.html")
         html = template.render(view=view, subject=subject(view), root=self.site.house.root, asset=self.site.assets.path)
-        return HTMLResponse(html, headers=NEVER_STORED | {"Content-Security-Policy": DIGEST_POLICY})
+        return HTMLResponse(html, headers=NEVER_STORED)
 
     def _view(self, token: str) -> DigestView | None:
         house = self.site.house

@@ -78,11 +78,8 @@ def _codec(name: str) -> str | None:
 def _by_declaration(body: bytes, declared: list[str]) -> Decoded:
     # The document is bytes one letter each here: UTF-16 without mark would have been seen.
     charsets = [name for name in declared if not name.startswith(("utf-16", "utf-32"))]
-    if "utf-8" in charsets or not charsets or _SINGLE_BYTE.match(charsets[0]):
-        whole = _strictly(body, "utf-8")
-        if whole is not None:
-            return Decoded(whole)
-    for name in charsets:
+    is_utf8_likely = "utf-8" in charsets or not charsets or _SINGLE_BYTE.match(charsets[0])
+    for name in ("utf-8", *charsets) if is_utf8_likely else (*charsets, "utf-8"):
         whole = _strictly(body, name)
         if whole is not None:
             return Decoded(whole)

@@ -67,14 +67,14 @@ class Fetcher:
 
     def __init__(
         self,
-        contact: str,
+        contact: str | None,
         *,
         allowed: Sequence[Network] = (),
         limits: Limits | None = None,
         resolver: AbstractResolver | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self._user_agent = f"Tocsin/{__version__} (+{contact})"
+        self._user_agent = f"Tocsin/{__version__} (+{contact})" if contact else f"Tocsin/{__version__}"
         self._allowed = tuple(allowed)
         self._limits = limits or Limits()
         self._resolver = resolver

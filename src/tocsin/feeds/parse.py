@@ -61,7 +61,7 @@ def parse_feed(body: bytes, content_type: str, url: str) -> ParsedFeed | Problem
         return _problem(ProblemKind.MALFORMED, url, f"is not readable as XML: {error}; tell the publisher")
     if top.root not in _FEED_ROOTS:
         return _problem(ProblemKind.NOT_A_FEED, url, _other_words(decoded.body, top, url))
-    return _read(repaired(decoded.body[top.start :]), url, decoded.note)
+    return _read(decoded.body[top.start :], url, decoded.note)
 
 
 def _problem(kind: ProblemKind, url: str, words: str) -> Problem:
@@ -99,9 +99,11 @@ def _other_words(document: bytes, top: Head, url: str) -> str:
 
 def _read(document: bytes, url: str, note: str | None) -> ParsedFeed | Problem:
     notes = [note] if note else []
+    is_complete = True
     danger = survey.danger(document)
     if danger:
         return _problem(ProblemKind.MALFORMED, url, f"is not read, because {danger}; tell the publisher")
+    document = repaired(document)
     found = survey.survey(document)
     if found.is_cut_off:
         if not found.entries:
@@ -109,12 +111,14 @@ def _read(document: bytes, url: str, note: str | None) -> ParsedFeed | Problem:
             return _problem(ProblemKind.MALFORMED, url, words)
         notes.append(f"the document is cut off: only its first {len(found.entries)} entries are complete")
         document = survey.closed(document, found)
+        is_complete = False
     elif found.fault:
         notes.append(f"not well-formed XML ({found.fault}); read as far as it makes sense")
     if len(found.entries) > MOST_ENTRIES:
         notes.append(f"only the newest {MOST_ENTRIES} of {len(found.entries)} entries are read")
         document = survey.cut(document, found, MOST_ENTRIES, from_end=_is_oldest_first(document, found))
-    return _bounded(document, url, notes)
+    parsed = _bounded(document, url, notes)
+    return parsed if is_complete or isinstance(parsed, Problem) else replace(parsed, is_complete=False)
 
 
 def _bounded(document: bytes, url: str, notes: list[str]) -> ParsedFeed | Problem:

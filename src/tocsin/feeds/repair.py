@@ -20,7 +20,7 @@ _DOCTYPE: Final = re.compile(rb"<!DOCTYPE(?:[^\[>\"']|\"[^\"]*\"|'[^']*')*+", re
 _SUBSET_END: Final = re.compile(rb"\]\s*>")
 _NAME: Final = re.compile(rb"<([A-Za-z_][\w.:-]{0,100})")
 _AMPERSAND: Final = re.compile(
-    rb"&(?!(?:amp|lt|gt|quot|apos);)(?:#([0-9]{1,10})(?:;)|#[xX]([0-9a-fA-F]{1,10});|([A-Za-z][A-Za-z0-9]{1,31});)?"
+    rb"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{3,4}|#[xX][0-9a-fA-F]{3});)(?:#([0-9]{1,10})(?:;)|#[xX]([0-9a-fA-F]{1,10});|([A-Za-z][A-Za-z0-9]{1,31});)?"
 )
 # Nothing here is ever read by us, and feedparser compares each with all that came before: quadratic.
 _TAGS: Final = re.compile(rb"(</?(?:[A-Za-z_][\w.-]{0,60}:)?)(category|subject|keywords|tags)(?=[\s/>])", re.IGNORECASE)

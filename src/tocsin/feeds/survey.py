@@ -1,4 +1,4 @@
-"""One quick look over a repaired document before the real parser sees it: where its entries are, and what would hurt.
+"""One quick look over a document before the real parser sees it: where its entries are, and what would hurt.
 
 feedparser takes minutes and gigabytes over some small documents. The tripwires here are linear and stop exactly those;
 the pass with expat (C, no handlers but two) finds the entries, so that a flood is cut and a cut-off document closed.
@@ -15,7 +15,7 @@ MOST_ATTRIBUTES: Final = 500
 _MOST_NAMESPACES: Final = 200
 _LONGEST_BASE: Final = 2000
 _LONGEST_AUTHOR_WORD: Final = 500
-_MOST_REFERENCES: Final = 1_500_000
+_MOST_REFERENCES: Final = 1_000_000
 _DEEPEST: Final = 1_000
 _MOST_ELEMENTS: Final = 200_000
 _MOST_ILL_FORMED_BYTES: Final = 2_000_000
@@ -62,7 +62,9 @@ class Survey:
 
 
 def danger(document: bytes) -> str | None:
-    """Say in words why feedparser must not see this document; None if it may."""
+    """Say in words why this document is not even repaired, let alone read; None if it may be."""
+    if document.count(b"&") > _MOST_REFERENCES:
+        return f"it has more than {_MOST_REFERENCES} character references"
     if any(
         _attributes(chunk) > MOST_ATTRIBUTES for chunk in document.split(b"<") if chunk.count(b"=") > MOST_ATTRIBUTES
     ):
@@ -143,8 +145,6 @@ def survey(document: bytes) -> Survey:
 
 def too_much(document: bytes, found: Survey) -> str | None:
     """Say in words what there is too much of for feedparser; an ill-formed document gets its lenient, slow parser."""
-    if document.count(b"&") > _MOST_REFERENCES:
-        return f"it has more than {_MOST_REFERENCES} character references"
     if found.is_too_deep:
         return f"its elements are nested more than {_DEEPEST} deep"
     if found.elements > _MOST_ELEMENTS:

@@ -107,11 +107,14 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class ParsedFeed:
-    """A feed document as read: entries in document order, keys unique. ``note`` tells of faults that did not stop us,
-    in words.
+    """A feed document as read: entries in document order, keys unique.
+
+    ``note`` tells of faults that did not stop us, in words. ``is_complete`` is False for a document that was cut off:
+    its entries count, but its validators and hash must not be kept, or the rest would never be asked for.
     """
 
     title: str
     language: str | None
     entries: tuple[Entry, ...]
     note: str | None = None
+    is_complete: bool = True

@@ -130,14 +130,14 @@ def test_a_missing_file_sends_the_reader_to_init(tmp_path: Path) -> None:
     with pytest.raises(WatchlistError) as raised:
         read_watchlist(path, check_region=known_regions)
 
-    assert str(raised.value) == f"{path}:0:0: no such file; run `tocsin init`, or set TOCSIN_WATCHLIST"
+    assert str(raised.value) == f"{path}: no such file; run `tocsin init`, or set TOCSIN_WATCHLIST"
 
 
 def test_a_folder_in_place_of_the_file_is_a_fault(tmp_path: Path) -> None:
     with pytest.raises(WatchlistError) as raised:
         read_watchlist(tmp_path, check_region=known_regions)
 
-    assert str(raised.value) == f"{tmp_path}:0:0: this is no regular file; name the watchlist's file"
+    assert str(raised.value) == f"{tmp_path}: this is no regular file; name the watchlist's file"
 
 
 @pytest.mark.parametrize("name", ["a" * 5000, "nul\x00"])

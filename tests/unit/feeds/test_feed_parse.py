@@ -169,6 +169,8 @@ def test_a_doctype_with_entities_is_not_used() -> None:
         ("utf-8-sig", "utf-8", "", "Zürich"),
         ("utf-8", "no-such-charset", "", "Zürich"),
         ("utf-8", "utf-7", "", "+ADw-Zürich"),
+        ("utf-8", "utf-7", "", "+ADw-script+AD4-"),
+        ("utf-8", "Shift_JIS", "", "Москва–Zürich"),
     ],
 )
 def test_every_charset_is_read(charset: str, declared: str | None, header: str, title: str) -> None:
@@ -190,6 +192,7 @@ def test_a_cut_off_document_keeps_its_complete_entries(end: str) -> None:
     outcome = parsed(RSS[: RSS.index("</channel>")] + end)
     assert outcome.entries == parsed(RSS).entries
     assert outcome.note == "the document is cut off: only its first 2 entries are complete"
+    assert not outcome.is_complete
 
 
 def test_a_document_cut_off_before_its_first_entry_is_a_problem() -> None:
