@@ -7,6 +7,7 @@ import signal
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -112,7 +113,7 @@ def _scheduler(ticks: Ticks, poller: Poller, heart: Heart) -> AsyncIOScheduler:
     )
     for seconds, tick in (
         (1, _guarded("polls", poller.tick)),
-        (2, _guarded("watchlist", _threaded(ticks.follow_watchlist))),
+        (2, _guarded("watchlist", _threaded(partial(_follow_watchlist, ticks, heart)))),
         (5, _guarded("windows", _threaded(ticks.close_windows))),
         (5, _guarded("sweep", _threaded(ticks.sweep))),
         (Heart.EVERY.total_seconds(), _guarded("heartbeat", _threaded(heart.beat))),
@@ -120,6 +121,12 @@ def _scheduler(ticks: Ticks, poller: Poller, heart: Heart) -> AsyncIOScheduler:
         # APScheduler's first run of an interval is one interval away; a process that restarts often would never tick.
         scheduler.add_job(tick, "interval", seconds=seconds, next_run_time=datetime.now(UTC))
     return scheduler
+
+
+def _follow_watchlist(ticks: Ticks, heart: Heart) -> None:
+    ticks.follow_watchlist()
+    if heart.has_news:
+        heart.beat()
 
 
 def _threaded(tick: Callable[[], object]) -> Callable[[], Awaitable[object]]:

@@ -184,6 +184,12 @@ class Heart:
         self._name = name
         self._database = database
         self._desk = desk
+        self._told: tuple[str, str | None] | None = None
+
+    @property
+    def has_news(self) -> bool:
+        """Whether another watchlist is in force, or is complained of, than at the last heartbeat."""
+        return self._told != self._says()
 
     def beat(self) -> None:
         """Write one heartbeat.
@@ -192,7 +198,10 @@ class Heart:
             StoreError: The database failed.
 
         """
-        note = "; ".join(map(str, self._desk.file.faults)) or None
+        version, note = self._says()
         with self._database.write() as connection:
-            now = database_now(connection)
-            beat(connection, Heartbeat(self._name, now, self._desk.watchlist.version, note))
+            beat(connection, Heartbeat(self._name, database_now(connection), version, note))
+        self._told = version, note
+
+    def _says(self) -> tuple[str, str | None]:
+        return self._desk.watchlist.version, "; ".join(map(str, self._desk.file.faults)) or None

@@ -69,10 +69,12 @@ def _printable_traceback(_logger: WrappedLogger, _method: str, event: EventDict)
     return event
 
 
-def _printable_json(_logger: WrappedLogger, _method: str, line: str | bytes) -> str:
-    """Escape what JSON itself lets pass; outside of its strings JSON has nothing of the kind."""
-    text = line.decode() if isinstance(line, bytes) else line
-    return _UNPRINTABLE.sub(lambda found: json.dumps(found[0])[1:-1], text)
+def _printable_json(_logger: WrappedLogger, _method: str, rendered: EventDict) -> str:
+    """Escape what JSON itself lets pass; outside of its strings JSON has nothing of the kind.
+
+    ``rendered`` is the text that the renderer made, whatever structlog calls it.
+    """
+    return _UNPRINTABLE.sub(lambda found: json.dumps(found[0])[1:-1], str(rendered))
 
 
 def _escaped(text: str) -> str:

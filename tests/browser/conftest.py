@@ -16,7 +16,7 @@ from tocsin.store.database import open_database
 from tocsin.store.migrate import upgrade
 from tocsin_web.app import build_app
 from web_client import house_on, served
-from web_samples import fill
+from web_filling import fill
 
 ARGUMENTS = (
     "--disable-quic",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,18 +10,14 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from tocsin.digests.content import build_digest
+from tocsin.digests import stored_digest_view
 from tocsin.digests.render import subject
 from tocsin.digests.view import DigestView
 from tocsin.models.deliveries import DeliveryState
 from tocsin.models.digests import Digest
-from tocsin.models.watchlist import Watch, Watchlist
 from tocsin.rendering.clean import one_line
 from tocsin.store.digests import find_digest, latest_digests
-from tocsin.store.feeds import list_feeds
-from tocsin.store.matches import matches_of_digest
 from tocsin.store.overview import DigestFigures, digest_figures
-from tocsin.store.subscribers import StoredSubscriber, get_subscriber
 from tocsin_web.addresses import without_addresses
 from tocsin_web.answers import Site
 from tocsin_web.security import NEVER_STORED
@@ -78,25 +73,11 @@ class DigestPages:
         house = self.site.house
         with house.database.read() as connection:
             digest = find_digest(connection, token)
-            stored = get_subscriber(connection, digest.subscriber_id) if digest else None
-            if digest is None or stored is None:
+            if digest is None:
                 return None
-            matches, feeds = matches_of_digest(connection, digest.id), list_feeds(connection)
-        return build_digest(
-            digest,
-            matches,
-            watches_of(stored, house.watchlist()),
-            feeds,
-            schedule=stored.subscriber.digest,
-            base_url=house.base_url,
-            contact=house.contact,
-        )
-
-
-def watches_of(stored: StoredSubscriber, watchlist: Watchlist | None) -> Sequence[Watch]:
-    """Give the watches of a subscriber that are in the watchlist, in its order."""
-    wanted = set(stored.subscriber.watches)
-    return [watch for watch in (watchlist.watches if watchlist else ()) if watch.id in wanted]
+            watchlist = house.watchlist()
+            watches = watchlist.watches if watchlist else ()
+            return stored_digest_view(connection, digest, watches, base_url=house.base_url, contact=house.contact)
 
 
 def digest_row(digest: Digest, figures: DigestFigures) -> DigestRow:

@@ -15,11 +15,11 @@ from tocsin.models.matches import Match
 from tocsin.models.watchlist import Watch
 from tocsin.store.articles import count_articles
 from tocsin.store.matches import count_matches, get_match, last_matched, latest_matches
-from tocsin.store.overview import matches_before, next_check_at, watch_is_known
+from tocsin.store.overview import next_check_at, watch_is_known
 from tocsin.store.processes import heartbeats
 from tocsin_web.answers import Site
 from tocsin_web.banners import SchedulerState, scheduler_state
-from tocsin_web.parameters import before
+from tocsin_web.parameters import before, watch_id
 from tocsin_web.times import Clock
 from tocsin_web.watches import WatchPanel, find_watch, watch_panel
 
@@ -68,16 +68,16 @@ class MatchPages:
     def watch(self, request: Request) -> Response:
         """Show the matches of one watch, a hundred a page."""
         house, clock = self.site.house, Clock(self.site.house.now())
-        watch_id, after = WatchId(request.path_params["id"]), before(request)
-        listed = find_watch(house.watchlist(), watch_id)
+        wanted, after = watch_id(request), before(request)
+        listed = find_watch(house.watchlist(), wanted)
         with house.database.read() as connection:
-            if listed is None and not watch_is_known(connection, watch_id):
+            if listed is None and not watch_is_known(connection, wanted):
                 raise HTTPException(404, "No watch of that name is in the watchlist, and none ever matched anything.")
-            found = _matches(connection, watch_id, after)
-            recent = count_matches(connection, clock.now - DAY).get(watch_id, 0)
-            last_at = last_matched(connection).get(watch_id)
+            found = _matches(connection, wanted, after)
+            recent = count_matches(connection, clock.now - DAY).get(wanted, 0)
+            last_at = last_matched(connection).get(wanted)
         panel = watch_panel(
-            listed or Watch(watch_id, title=watch_id),
+            listed or Watch(wanted, title=wanted),
             found[:MATCHES_A_PAGE],
             root=house.root,
             recent=recent,
@@ -114,4 +114,4 @@ def _matches(connection: sa.Connection, watch: WatchId, after: MatchId | None) -
         raise HTTPException(
             400, f"The parameter “before” names {after}, which is no match of this watch. Begin with the latest again."
         )
-    return matches_before(connection, watch, match, limit=MATCHES_A_PAGE + 1)
+    return latest_matches(connection, watch, before=match, limit=MATCHES_A_PAGE + 1)

@@ -7,7 +7,7 @@ import re
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from tocsin.models.ids import ArticleId, MatchId
+from tocsin.models.ids import ArticleId, MatchId, WatchId
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,18}", re.ASCII)
 _LARGEST = 2**63 - 1
@@ -25,6 +25,19 @@ def article_id(request: Request) -> ArticleId:
     if number is None:
         raise HTTPException(404)
     return ArticleId(number)
+
+
+def watch_id(request: Request) -> WatchId:
+    """Give the watch's id from the path.
+
+    Raises:
+        HTTPException: 404, since no watch can have such an id; PostgreSQL fails on U+0000.
+
+    """
+    name: str = request.path_params["id"]
+    if not name.isprintable():
+        raise HTTPException(404)
+    return WatchId(name)
 
 
 def before(request: Request) -> MatchId | None:

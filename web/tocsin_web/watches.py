@@ -12,6 +12,7 @@ from tocsin.models.matches import Match
 from tocsin.models.watchlist import Watch, Watchlist
 from tocsin.rendering.clean import one_line
 from tocsin.rendering.story import StoryView, story_view
+from tocsin.rendering.words import plural
 
 SHOWN_TERMS = 12
 _TERM_LIMIT = 40
@@ -80,7 +81,7 @@ def find_watch(watchlist: Watchlist | None, watch_id: str) -> Watch | None:
 
 def _note(recent: int) -> str:
     number = f"{recent:,}" if recent else "no"
-    return f"{number} {'match' if recent < 2 else 'matches'} in the last 24 hours"  # noqa: PLR2004 -- the plural
+    return f"{number} {plural('match', recent)} in the last 24 hours"
 
 
 def _shown(terms: Sequence[str]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 import structlog
 
-from tocsin.delivery import next_attempt
+from tocsin.delivery import MAX_ATTEMPTS, next_attempt
 from tocsin.errors import MailSetupError
 from tocsin.models.deliveries import Deferred, Delivery, Outcome, Refused, Sent
 from tocsin.models.ids import DeliveryId
@@ -28,6 +28,8 @@ BUDGET_SECONDS = 120
 two.
 """
 
+_NEVER_FINISHED = Refused(f"given up: begun {MAX_ATTEMPTS} times and never finished; see the log of the mailer for why")
+
 _log = structlog.get_logger(__name__)
 
 
@@ -38,6 +40,7 @@ class Mailer:
     database: Database
     compose: Compose
     posts: Callable[[ExitStack], Mapping[ChannelKind, Post]]
+    budget_seconds: float = BUDGET_SECONDS
 
     def run(self, ids: list[int]) -> None:
         """Deliver those of the messages that are due and that nobody holds.
@@ -46,11 +49,11 @@ class Mailer:
             StoreError: The database failed; what was leased comes free again with its lease.
 
         """
-        ends_at = time.monotonic() + BUDGET_SECONDS
+        ends_at = time.monotonic() + self.budget_seconds
         with ExitStack() as stack:
             posts = self.posts(stack)
             for one in ids:
-                if time.monotonic() > ends_at:
+                if time.monotonic() >= ends_at:
                     return
                 self.deliver_one(DeliveryId(one), posts)
 
@@ -62,7 +65,9 @@ class Mailer:
         delivery = self._claim(delivery_id)
         if delivery is None:
             return False
-        outcome = self._send(delivery, posts[delivery.channel])
+        # What was put off so often is settled; so the attempts beyond that are of a message that ends its mailer.
+        hopeless = delivery.attempts > MAX_ATTEMPTS
+        outcome = _NEVER_FINISHED if hopeless else self._send(delivery, posts[delivery.channel])
         self._settle(delivery, outcome)
         return True
 

@@ -76,7 +76,7 @@ def _between_jobs(desk: WatchlistDesk, heart: Heart) -> Callable[[], None]:
     def run() -> None:
         nonlocal beaten
         desk.poll()
-        if time.monotonic() - beaten >= heart.EVERY.total_seconds():
+        if heart.has_news or time.monotonic() - beaten >= heart.EVERY.total_seconds():
             heart.beat()
             beaten = time.monotonic()
 

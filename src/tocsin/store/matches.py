@@ -94,9 +94,17 @@ def matches_of_article(connection: sa.Connection, article_id: ArticleId) -> list
     return sorted(_load(connection, matches.c.article_id == article_id), key=lambda match: match.watch)
 
 
-def latest_matches(connection: sa.Connection, watch: WatchId, *, limit: int) -> list[Match]:
-    """Give a watch's standing matches, the newest first."""
-    return _load(connection, sa.and_(matches.c.watch == watch, matches.c.withdrawn_at.is_(None)), limit=limit)
+def latest_matches(
+    connection: sa.Connection, watch: WatchId, *, limit: int, before: Match | None = None
+) -> list[Match]:
+    """Give a watch's standing matches, the newest first; those that come after ``before`` in that order, if it is
+    given.
+    """
+    standing = sa.and_(matches.c.watch == watch, matches.c.withdrawn_at.is_(None))
+    if before is not None:
+        same_time = sa.and_(matches.c.matched_at == before.matched_at, matches.c.id < before.id)
+        standing = sa.and_(standing, sa.or_(matches.c.matched_at < before.matched_at, same_time))
+    return _load(connection, standing, limit=limit)
 
 
 def count_matches(connection: sa.Connection, since: datetime) -> dict[WatchId, int]:

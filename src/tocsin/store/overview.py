@@ -9,9 +9,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from tocsin.models.deliveries import DeliveryState
-from tocsin.models.ids import DigestId, FeedId, MatchId, WatchId
-from tocsin.models.matches import Match
-from tocsin.store.matches import get_match
+from tocsin.models.ids import DigestId, FeedId, WatchId
 from tocsin.store.tables import articles, deliveries, digest_items, feeds, matches
 
 
@@ -21,18 +19,6 @@ class DigestFigures:
 
     matches: int
     state: DeliveryState | None
-
-
-def matches_before(connection: sa.Connection, watch: WatchId, before: Match, *, limit: int) -> list[Match]:
-    """Give a watch's standing matches that come after ``before`` when the newest come first."""
-    older = sa.or_(
-        matches.c.matched_at < before.matched_at,
-        sa.and_(matches.c.matched_at == before.matched_at, matches.c.id < before.id),
-    )
-    query = sa.select(matches.c.id).where(matches.c.watch == watch, matches.c.withdrawn_at.is_(None), older)
-    rows = connection.execute(query.order_by(matches.c.matched_at.desc(), matches.c.id.desc()).limit(limit))
-    found = [get_match(connection, MatchId(row.id)) for row in rows.all()]
-    return [match for match in found if match is not None]
 
 
 def watch_is_known(connection: sa.Connection, watch: WatchId) -> bool:

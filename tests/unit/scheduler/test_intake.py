@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -143,18 +143,25 @@ def test_a_poll_that_outlived_its_lease_records_nothing_of_what_it_brought(datab
     assert the_feed(database) == other.feed
 
 
-@pytest.mark.parametrize("failed", [True, False])
-def test_neither_success_nor_failure_is_recorded_without_the_lease(database: Database, failed: bool) -> None:
+def end_in_failure(connection: sa.Connection, poll: Poll) -> None:
+    record_failure(connection, poll, Problem(ProblemKind.GONE, "it is gone"), NOW)
+
+
+def end_without_news(connection: sa.Connection, poll: Poll) -> None:
+    record_unchanged(connection, poll, NotModified('"v2"', None), NOW)
+
+
+@pytest.mark.parametrize("end", [end_in_failure, end_without_news])
+def test_neither_success_nor_failure_is_recorded_without_the_lease(
+    database: Database, end: Callable[[sa.Connection, Poll], None]
+) -> None:
     with database.write() as connection:
         add_feed(connection)
         late = leased(connection)
         leased(connection, lease="another", at=NOW + 3 * MINUTE)
     before = the_feed(database)
     with pytest.raises(LeaseLostError), database.write() as connection:
-        if failed:
-            record_failure(connection, late, Problem(ProblemKind.GONE, "it is gone"), NOW)
-        else:
-            record_unchanged(connection, late, NotModified('"v2"', None), NOW)
+        end(connection, late)
     assert the_feed(database) == before
 
 

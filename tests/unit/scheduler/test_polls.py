@@ -2,22 +2,18 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
-import pytest
-import redis
 import sqlalchemy as sa
 
 from records import NOW, add_feed
 from tocsin.models.feeds import Feed, Fetched, NotModified, Problem, ProblemKind
 from tocsin.queueing import CLASSIFY, Wakeups
-from tocsin.store import feeds
+from tocsin.store import feeds, tables
 from tocsin.store.database import Database
 from tocsin.store.progress import progress
 from tocsin_scheduler.intake import body_hash
 from tocsin_scheduler.polls import LEASE_FOR, Poller
 
-SECRET = b"s" * 32
 INTERVAL = timedelta(minutes=30)
 Answer = Fetched | NotModified | Problem
 
@@ -58,10 +54,6 @@ class SlowPublisher:
         return NotModified(None, None)
 
 
-def no_redis(folder: Path) -> Wakeups:
-    return Wakeups(redis.Redis(unix_socket_path=str(folder / "nobody.sock")), SECRET)
-
-
 def polled(database: Database, wakeups: Wakeups, *answers: Answer) -> Publisher:
     """Poll the feed once for each of the answers, as if it were due each time."""
     publisher = Publisher(*answers)
@@ -96,11 +88,6 @@ def the_feed(database: Database) -> Feed:
 def stored(database: Database) -> int:
     with database.read() as connection:
         return progress(connection).articles
-
-
-@pytest.fixture
-def wakeups(valkey: redis.Redis) -> Wakeups:
-    return Wakeups(valkey, SECRET)
 
 
 def test_what_a_feed_brings_is_stored_and_classifiers_are_woken(database: Database, wakeups: Wakeups) -> None:
@@ -149,8 +136,8 @@ def test_a_failed_poll_is_told_and_put_off_as_long_as_the_server_asks(database: 
     assert feed.next_check_at >= retry_at
 
 
-def test_articles_are_stored_although_redis_is_gone(database: Database, tmp_path: Path) -> None:
-    polled(database, no_redis(tmp_path), fetched(rss("Rain")))
+def test_articles_are_stored_although_redis_is_gone(database: Database, dead_wakeups: Wakeups) -> None:
+    polled(database, dead_wakeups, fetched(rss("Rain")))
     assert (stored(database), the_feed(database).failures) == (1, 0)
 
 
@@ -226,7 +213,7 @@ def test_a_poll_that_lost_its_lease_is_told_and_the_others_go_on(database: Datab
 def test_a_feed_that_is_not_due_is_left_in_peace(database: Database, wakeups: Wakeups) -> None:
     with database.write() as connection:
         add_feed(connection)
-        connection.execute(sa.update(feeds.feeds).values(next_check_at=NOW + timedelta(days=9999)))
+        connection.execute(sa.update(tables.feeds).values(next_check_at=NOW + timedelta(days=9999)))
 
     async def poll() -> int:
         return await Poller(database, Publisher(), wakeups, INTERVAL).tick()

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 import redis
 import sqlalchemy as sa
@@ -19,15 +17,6 @@ from tocsin.store.deliveries import NewDelivery
 from tocsin_scheduler.sweeps import sweep_articles, sweep_deliveries
 
 SECRET = b"s" * 32
-
-
-@pytest.fixture
-def wakeups(valkey: redis.Redis) -> Wakeups:
-    return Wakeups(valkey, SECRET)
-
-
-def no_redis(folder: Path) -> Wakeups:
-    return Wakeups(redis.Redis(unix_socket_path=str(folder / "nobody.sock")), SECRET)
 
 
 def batches(valkey: redis.Redis, function: str) -> list[list[int]]:
@@ -112,12 +101,12 @@ def test_an_article_that_was_begun_too_often_is_put_aside_and_the_others_go_on(
 
 
 def test_what_a_lost_redis_did_not_take_is_enqueued_as_soon_as_it_is_back(
-    database: Database, valkey: redis.Redis, wakeups: Wakeups, tmp_path: Path
+    database: Database, valkey: redis.Redis, wakeups: Wakeups, dead_wakeups: Wakeups
 ) -> None:
     ids = add_messages(database, "one", "two")
     for sweep in (sweep_articles, sweep_deliveries):
         with pytest.raises(QueueError, match="Redis is lost"):
-            sweep(database, no_redis(tmp_path))
+            sweep(database, dead_wakeups)
     assert (sweep_articles(database, wakeups), sweep_deliveries(database, wakeups)) == (1, 2)
     assert batches(valkey, DELIVER) == [ids]
 

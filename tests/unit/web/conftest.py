@@ -9,7 +9,7 @@ import pytest
 from tocsin.store.database import Database
 from tocsin_web.app import build_app
 from web_client import Answer, ask, house_on
-from web_samples import Filled, fill
+from web_filling import Filled, fill
 
 Get = Callable[..., Answer]
 

@@ -11,7 +11,8 @@ from tocsin.store.database import Database
 from tocsin.text.snippet import Piece
 from tocsin_web.articles import paragraphs
 from web_client import Answer
-from web_samples import BIDI_TITLE, SCRIPT_TITLE, Filled
+from web_filling import Filled
+from web_samples import BIDI_TITLE, SCRIPT_TITLE
 
 Get = Callable[..., Answer]
 Article = Callable[[str], str]

@@ -8,7 +8,8 @@ from page_reader import every, links, rows, shown, texts
 from tocsin.store.database import Database
 from tocsin_web.app import build_app
 from web_client import Answer, ask, house_on
-from web_samples import TOKEN, Filled
+from web_filling import Filled
+from web_samples import TOKEN
 
 Get = Callable[..., Answer]
 

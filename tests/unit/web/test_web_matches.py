@@ -12,15 +12,8 @@ from tocsin.models.watchlist import Watch
 from tocsin.store.database import Database
 from tocsin_web.app import build_app
 from web_client import Answer, ask, house_on
-from web_samples import (
-    ARABIC_TITLE,
-    EURO,
-    SCRIPT_TITLE,
-    Filled,
-    add_matches,
-    fill,
-    sample_watchlist,
-)
+from web_filling import Filled, add_matches, fill
+from web_samples import ARABIC_TITLE, EURO, SCRIPT_TITLE, sample_watchlist
 
 Get = Callable[..., Answer]
 
@@ -161,6 +154,12 @@ def test_an_unknown_watch_is_not_found(get: Get) -> None:
     answer = get("/watches/<b>nobody")
     assert answer.status == 404
     assert "No watch of that name is in the watchlist" in shown(answer.text)
+
+
+def test_a_name_that_no_watch_can_have_is_not_asked_for_in_the_database(get: Get) -> None:
+    answer = get("/watches/euro%00")
+    assert answer.status == 404
+    assert "There is nothing at this address." in shown(answer.text)
 
 
 def test_a_faulty_parameter_is_refused_with_what_would_be_right(get: Get) -> None:

@@ -13,7 +13,8 @@ from tocsin.store.database import Database
 from tocsin_web.app import build_app
 from tocsin_web.security import POLICY
 from web_client import ask, house_on, served
-from web_samples import TOKEN, Filled, fill
+from web_filling import Filled, fill
+from web_samples import TOKEN
 
 PAGES = ("/", "/watches/ports", "/watches/islamic-state", "/feeds", "/digests", "/deliveries", f"/digests/{TOKEN}")
 ANSWERS = (*PAGES, "/healthz", "/readyz", "/favicon.ico", "/nothing-here", "/watches/ports?before=x", "/articles/1")

@@ -1,0 +1,215 @@
+"""A small house full of the sample news, filled through the store's own functions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+
+import sqlalchemy as sa
+
+from records import NOW
+from tocsin.models.deliveries import DeliveryKind
+from tocsin.models.digests import Window
+from tocsin.models.feeds import Entry, Feed, Fetched
+from tocsin.models.ids import ArticleId, DeliveryId, DigestId, MatchId, PlaceId, WatchId
+from tocsin.models.receipts import Clause, Mention, Receipt, RegionEvidence, Rejection, Span, TermHit, TextField
+from tocsin.models.watchlist import ChannelKind, Watch, Watchlist
+from tocsin.store.articles import Classified, NewArticle, begin_classifying, insert_articles, mark_classified
+from tocsin.store.articles import open_stories as stories_of
+from tocsin.store.database import Database
+from tocsin.store.deliveries import (
+    NewDelivery,
+    claim_delivery,
+    enter_deliveries,
+    settle_deferred,
+    settle_failed,
+    settle_sent,
+)
+from tocsin.store.digests import close_window
+from tocsin.store.feeds import claim_due_feeds, list_feeds, record_answer, record_problem, sync_feeds
+from tocsin.store.matches import owe, save_matches, withdraw_matches
+from tocsin.store.processes import Heartbeat, beat
+from tocsin.store.subscribers import active_subscribers, sync_subscribers
+from web_samples import EURO, GROUP, SAMPLES, SOURCES, TOKEN, Sample, sample_subscribers, sample_watchlist
+
+HOUR = timedelta(hours=1)
+LEASE = "a lease"
+
+PLACES = {
+    "Deir el-Zour": (PlaceId("geonames:170794"), "Deir ez-Zor"),
+    "دير الزور": (PlaceId("geonames:170794"), "Deir ez-Zor"),
+    "Idlib": (PlaceId("geonames:169389"), "Idlib"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What `fill` put into the database, by the names of this module."""
+
+    watchlist: Watchlist
+    articles: dict[str, ArticleId]
+    matches: dict[tuple[str, WatchId], MatchId]
+    digest: DigestId
+
+
+def fill(database: Database) -> Filled:
+    """Fill an empty database with everything that pages show."""
+    with database.write() as connection:
+        sync_feeds(connection, SOURCES, NOW - 90 * HOUR, lambda url: NOW - HOUR if "new." not in url else NOW + HOUR)
+        sync_subscribers(connection, sample_subscribers(), NOW - 24 * HOUR)
+        articles = {sample.key: _add_article(connection, sample) for sample in SAMPLES}
+        matches: dict[tuple[str, WatchId], MatchId] = {}
+        for sample in SAMPLES:
+            matches |= _add_matches(connection, sample, articles[sample.key])
+        withdraw_matches(connection, [(articles["arabic"], [GROUP.id])], NOW - HOUR)
+        _poll_feeds(connection)
+        digest = _close_digests(connection, list(matches.values()))
+        _deliver(connection, digest, matches["relief", GROUP.id])
+        beat(connection, Heartbeat("scheduler", NOW - timedelta(seconds=5), "0123456789ab", None))
+    return Filled(sample_watchlist(), articles, matches, digest)
+
+
+def add_matches(connection: sa.Connection, number: int) -> list[MatchId]:
+    """Add many matches of the watch on the euro, a minute apart, the oldest first; needs the feeds of `fill`."""
+    samples = [
+        Sample(f"euro-{i}", SOURCES[0].url, f"Inflation report {i}", "inflation", "en", (number - i) / 60, (EURO,))
+        for i in range(number)
+    ]
+    found = []
+    for sample in samples:
+        found += list(_add_matches(connection, sample, _add_article(connection, sample)).values())
+    return found
+
+
+def spans(sample: Sample, word: str) -> Iterator[Span]:
+    for field, text in ((TextField.TITLE, sample.title), (TextField.TEXT, sample.text)):
+        start = text.find(word)
+        while start >= 0:
+            yield Span(field, start, start + len(word), word)
+            start = text.find(word, start + len(word))
+
+
+def _feed(connection: sa.Connection, url: str) -> Feed:
+    return next(feed for feed in list_feeds(connection) if feed.url == url)
+
+
+def _add_article(connection: sa.Connection, sample: Sample) -> ArticleId:
+    seen_at = NOW - sample.hours * HOUR
+    entry = Entry(
+        key=sample.key,
+        url=sample.url,
+        title=sample.title,
+        text=sample.text,
+        author="A. Writer" if sample.key == "relief" else None,
+        language=sample.language,
+        published_at=seen_at,
+        published_raw=None,
+        content_hash=sha256(sample.title.encode("utf-8", "replace")).hexdigest(),
+    )
+    new = NewArticle(entry, sample.language, seen_at, backlog=sample.key == "rates")
+    [article_id] = insert_articles(connection, _feed(connection, sample.outlet).id, [new], seen_at)
+    [article] = begin_classifying(connection, [article_id])
+    story = stories_of(connection, [article], seen_at)[article_id]
+    mark_classified(connection, [Classified(article, sample.language, story)], seen_at)
+    return article_id
+
+
+def _add_matches(connection: sa.Connection, sample: Sample, article: ArticleId) -> dict[tuple[str, WatchId], MatchId]:
+    receipts = [(article, _receipt(sample, watch)) for watch in sample.watches]
+    new = save_matches(connection, receipts, NOW - sample.hours * HOUR)
+    return {(sample.key, match.watch): match.id for match in new}
+
+
+def _receipt(sample: Sample, watch: Watch) -> Receipt:
+    terms = [(Clause.KEYWORDS, term) for term in watch.keywords] + [(Clause.NAMES, term) for term in watch.names]
+    hits = tuple(TermHit(clause, term, span) for clause, term in terms for span in spans(sample, term))
+    mentions = tuple(
+        Mention(place, name, "SY", span) for word, (place, name) in PLACES.items() for span in spans(sample, word)
+    )
+    regions = tuple(
+        RegionEvidence(region, PlaceId("SY"), 6.0, 1.0, mentions, "Syria 6.0 of 6.0, title and lead; the strongest")
+        for region in watch.regions
+    )
+    rejections = tuple(
+        Rejection(Clause.KEYWORDS, "IS", span, "the verb: not in capitals") for span in spans(sample, "is opening")
+    )
+    return Receipt(
+        watch=watch.id,
+        watch_version="0123456789ab",
+        matched=True,
+        reason=_reason(watch, hits),
+        hits=hits,
+        regions=regions,
+        rejections=rejections if watch is GROUP else (),
+    )
+
+
+def _reason(watch: Watch, hits: Sequence[TermHit]) -> str:
+    return f"{watch.title} is named in the article" if hits else f"The article is about {watch.title}"
+
+
+def _poll_feeds(connection: sa.Connection) -> None:
+    leased = claim_due_feeds(connection, NOW, lease=LEASE, lease_for=HOUR, limit=9)
+    for feed in leased:
+        if "gazette" in feed.url:
+            _fail(connection, feed)
+            continue
+        note = "one entry had a broken date; the time of reading was taken" if "port" in feed.url else None
+        record_answer(
+            connection,
+            feed,
+            Fetched(feed.url, b"", "application/rss+xml", None, None),
+            lease=LEASE,
+            now=NOW - 10 * timedelta(minutes=1),
+            next_check_at=NOW + timedelta(minutes=20),
+            title=None,
+            body_hash="0" * 64,
+            note=note,
+        )
+
+
+def _fail(connection: sa.Connection, feed: Feed) -> None:
+    words = "the server answers 500 (Internal Server Error); nothing to do but wait, or ask the outlet"
+    record_problem(connection, feed.id, words, lease=LEASE, now=NOW - 2 * HOUR, next_check_at=NOW - HOUR)
+    claim_due_feeds(connection, NOW, lease=LEASE, lease_for=HOUR, limit=1)
+    record_problem(connection, feed.id, words, lease=LEASE, now=NOW - HOUR, next_check_at=NOW + HOUR)
+
+
+def _close_digests(connection: sa.Connection, matches: Sequence[MatchId]) -> DigestId:
+    zoe, omar = active_subscribers(connection)
+    owe(connection, [(zoe.id, match) for match in matches])
+    window = _window(zoe.closed_until, NOW)
+    digest = close_window(connection, zoe, window, token=TOKEN, now=NOW)
+    close_window(connection, omar, _window(omar.closed_until, NOW), token="omars-unguessable-name", now=NOW)
+    assert digest is not None
+    return digest
+
+
+def _window(start: datetime, end: datetime) -> Window:
+    return Window(start, end, date(2026, 3, 10), "13:00")
+
+
+def _deliver(connection: sa.Connection, digest: DigestId, match: MatchId) -> None:
+    mail = ChannelKind.MAIL
+    new = (
+        NewDelivery("d1", DeliveryKind.DIGEST, mail, "zoe@example.org", "<1@example.org>", digest_id=digest),
+        NewDelivery("a1", DeliveryKind.ALERT, mail, "desk@example.org", "<2@example.org>", match_id=match),
+        NewDelivery("a2", DeliveryKind.ALERT, mail, "night@example.org", "<3@example.org>", match_id=match),
+        NewDelivery("a3", DeliveryKind.ALERT, ChannelKind.APPRISE, "DESK_CHAT", "<4@example.org>", match_id=match),
+    )
+    enter_deliveries(connection, new, NOW - HOUR)
+    sent, refused, deferred, _ = (
+        claim_delivery(connection, entered, NOW, lease=LEASE, lease_for=HOUR) for entered in _ids(connection)
+    )
+    assert sent is not None
+    assert refused is not None
+    assert deferred is not None
+    settle_sent(connection, sent, NOW)
+    settle_failed(connection, refused, "550 5.1.1 <desk@example.org>: no such <b>user</b>")
+    settle_deferred(connection, deferred, "451 try again later, night@example.org", NOW + HOUR)
+
+
+def _ids(connection: sa.Connection) -> list[DeliveryId]:
+    return [DeliveryId(row.id) for row in connection.execute(sa.text("SELECT id FROM deliveries ORDER BY id"))]
