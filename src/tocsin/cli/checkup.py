@@ -90,7 +90,14 @@ def _watchlist(found: Watchlist | WatchlistError) -> Iterator[Finding]:
 
 
 def _disk(settings: Settings) -> Iterator[Finding]:
-    free = shutil.disk_usage(settings.home).free
+    try:
+        # A home that is not there yet will be made on its parent's disk.
+        place = next(folder for folder in (settings.home, *settings.home.parents) if folder.is_dir())
+        free = shutil.disk_usage(place).free
+    except OSError as error:
+        words = f"cannot look at {settings.home} ({error.strerror}); set TOCSIN_HOME to a folder you own"
+        yield Finding("disk", State.BROKEN, words)
+        return
     words = f"{free // 2**20} MB free at {settings.home}"
     if free < LITTLE_SPACE:
         yield Finding("disk", State.LOOK, f"{words}; nothing can be stored when it is full: make room")

@@ -26,6 +26,8 @@ digest_app = typer.Typer(help="Look at digests.", no_args_is_help=True)
 class NoSubscriberError(TocsinError):
     """Nobody subscribes under this address."""
 
+    exit_code = 2
+
 
 @digest_app.command()
 def preview(

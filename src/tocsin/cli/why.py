@@ -15,7 +15,9 @@ from tocsin.models.receipts import Receipt
 
 
 class NotFoundError(TocsinError):
-    """What the command was asked about is not there."""
+    """What the command was asked about is not there; told apart from an article that meets no watch."""
+
+    exit_code = 2
 
 
 def why(
@@ -25,7 +27,7 @@ def why(
 ) -> None:
     """Say why an article meets a watch, or why it does not: terms, places, and what came nearest.
 
-    Exit code 0 when it meets one of the watches asked about, else 1.
+    Exit code 0 when it meets one of the watches asked about, 1 when it does not, 2 when there is no such article or watch.
 
     Example: tocsin why 17 --watch islamic-state
     """
@@ -64,10 +66,11 @@ def _print(article: Article, receipts: list[Receipt]) -> None:
 
     out = console()
     out.print(Text(one_line(article.title), style="bold"))
-    out.print(Text(f"{one_line(article.feed_title)} · {short_time(article.published_at)} · {article.url}", style="dim"))
+    place = (one_line(article.feed_title), short_time(article.published_at), one_line(article.url))
+    out.print(Text(" · ".join(place), style="dim"))
     for receipt in receipts:
         out.print()
         verdict = Text("matches", style="green") if receipt.matched else Text("does not match", style="yellow")
         out.print(Text.assemble((receipt.watch, "bold"), ": ", verdict))
         for line in receipt_lines(receipt):
-            out.print(Text(f"  {line}"))
+            out.print(Text(f"  {one_line(line)}"))

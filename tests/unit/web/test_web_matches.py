@@ -50,9 +50,9 @@ def test_a_withdrawn_match_is_not_listed(get: Get) -> None:
 def test_a_quiet_watch_says_when_it_last_matched(get: Get) -> None:
     notes = texts(get("/").text, ".head p")
     assert notes[3] == (
-        "interest rate, inflation — no match in the last 24 hours; the last one Sat 7 Mar, 04:00 (3 days ago)"
+        "interest rate, inflation — no matches in the last 24 hours; the last one Sat 7 Mar, 04:00 (3 days ago)"
     )
-    assert notes[4] == "any article about Berlin — no match in the last 24 hours; nothing has matched yet"
+    assert notes[4] == "any article about Berlin — no matches in the last 24 hours; nothing has matched yet"
 
 
 def test_foreign_text_has_its_language_and_direction(get: Get) -> None:

@@ -1,0 +1,205 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+import redis
+import sqlalchemy as sa
+
+from command_line import CommandLine
+from records import MINUTE, NOW, SIEGE, add_articles, add_feed, entry, subscriber
+from tocsin.bootstrap import Desk
+from tocsin.config import read_watchlist
+from tocsin.embedded_redis import socket_of
+from tocsin.matching import compile_watchlist
+from tocsin.models.deliveries import DeliveryKind
+from tocsin.models.ids import ArticleId, WatchId
+from tocsin.queueing import DELIVER, Wakeups
+from tocsin.regions import load_gazetteer
+from tocsin.store import articles, deliveries, digests, feeds, subscribers, tables
+from tocsin.store.database import Database, database_now, open_database
+from tocsin_worker.classify import classify, record
+from valkey_server import Valkey
+
+SECRET = "s" * 32
+RAIN = WatchId("rain")
+WATCHLIST = """\
+version: 1
+feeds: [https://wire.example/rss]
+watches:
+  siege: {title: Sieges, keywords: [siege]}
+  rain: {keywords: [rain]}
+subscribers:
+  - {email: zoe@example.org, timezone: Europe/Berlin, watches: all}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """A house with one article about a siege, owed to one subscriber."""
+
+    database: Database
+    article: ArticleId
+
+
+@pytest.fixture
+def house(tocsin: CommandLine) -> Iterator[House]:
+    path = tocsin.write(WATCHLIST)
+    assert tocsin("db", "upgrade").code == 0
+    database = open_database(f"sqlite:///{tocsin.folder / 'var' / 'tocsin.sqlite3'}")
+    gazetteer = load_gazetteer()
+    watchlist = read_watchlist(path, check_region=gazetteer.check)
+    desk = Desk(watchlist, compile_watchlist(watchlist, gazetteer))
+    with database.write() as connection:
+        now = database_now(connection)
+        subscribers.sync_subscribers(connection, [subscriber(watches=(SIEGE, RAIN))], now - timedelta(hours=9))
+        [article] = add_articles(connection, add_feed(connection).id, entry())
+        begun = articles.begin_classifying(connection, [article])
+        record(connection, [classify(one, desk.matcher) for one in begun], watchlist, "news.example.org")
+    yield House(database, article)
+    database.close()
+
+
+def test_why_says_what_of_an_article_meets_a_watch(tocsin: CommandLine, house: House) -> None:
+    ran = tocsin("why", str(house.article), "--watch", "siege")
+    assert (ran.code, ran.err) == (0, "")
+    title, place, blank, verdict, *lines = ran.out.splitlines()
+    assert (title, blank, verdict) == ("The siege is broken", "", "siege: matches")
+    assert place.endswith("· https://wire.example/one")
+    assert lines == ['  It has "siege" (twice).', '  keyword "siege": twice in the title and text']
+
+
+def test_why_says_what_is_missing_where_an_article_does_not_meet_a_watch(tocsin: CommandLine, house: House) -> None:
+    ran = tocsin("why", str(house.article), "--watch", "rain")
+    assert (ran.code, ran.err) == (1, "")
+    assert "rain: does not match\n  No keyword or name of the watch stands in it" in ran.out
+
+
+def test_why_without_a_watch_asks_all_of_them(tocsin: CommandLine, house: House) -> None:
+    ran = tocsin("why", str(house.article))
+    assert ran.code == 0
+    assert [line for line in ran.out.splitlines() if line.endswith(("match", "matches"))] == [
+        "siege: matches",
+        "rain: does not match",
+    ]
+
+
+def test_why_gives_programs_the_article_and_the_receipts(tocsin: CommandLine, house: House) -> None:
+    told = tocsin("why", str(house.article), "--json").json
+    assert (told["article"]["title"], told["article"]["published_at"]) == ("The siege is broken", NOW.isoformat())
+    assert [(one["watch"], one["matched"]) for one in told["receipts"]] == [("siege", True), ("rain", False)]
+    assert told["receipts"][0]["hits"][0]["span"] == {"field": "title", "start": 4, "end": 9, "text": "siege"}
+
+
+@pytest.mark.usefixtures("house")
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["999"], "there is no article 999; the pages show each article's number"),
+        (["1", "--watch", "sieg"], "there is no watch 'sieg' in watchlist.yaml; there are siege, rain"),
+    ],
+)
+def test_why_tells_a_question_that_cannot_be_answered_from_a_no(
+    tocsin: CommandLine, arguments: list[str], words: str
+) -> None:
+    ran = tocsin("why", *arguments)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith(f"tocsin: {words}")
+
+
+def test_nothing_of_an_article_changes_the_terminal(tocsin: CommandLine, house: House) -> None:
+    with house.database.write() as connection:
+        forged = "The siege\n\x1b[31mis \u202ebroken [bold]"
+        connection.execute(sa.update(tables.articles).values(title=forged, url="https://x.example/\x1b[2J"))
+    ran = tocsin("why", str(house.article))
+    assert [letter for letter in ran.out if not letter.isprintable() and letter != "\n"] == []
+    assert "[bold]" in ran.out.splitlines()[0]
+
+
+@pytest.mark.usefixtures("house")
+def test_feeds_are_listed_with_their_state(tocsin: CommandLine) -> None:
+    feed_url = "https://wire.example/rss"
+    ran = tocsin("feeds", "list")
+    assert (ran.code, ran.err) == (0, "")
+    head, line = ran.out.splitlines()
+    assert head.split() == ["Feed", "State", "Last", "success", "Next", "check", "Address"]
+    assert line.split() == f"{feed_url} not read yet - 2026-03-10 12:00Z {feed_url}".split()
+    [feed] = tocsin("feeds", "list", "--json").json
+    assert (feed["url"], feed["failures"], feed["next_check_at"]) == (feed_url, 0, NOW.isoformat())
+
+
+def test_a_feed_that_fails_is_told_with_its_reason_and_an_exit_code(tocsin: CommandLine, house: House) -> None:
+    with house.database.write() as connection:
+        [feed] = feeds.claim_due_feeds(connection, NOW, lease="a lease", lease_for=MINUTE, limit=1)
+        feeds.record_problem(
+            connection, feed.id, "no such [red]host\x1b[31m", lease="a lease", now=NOW, next_check_at=NOW
+        )
+    ran = tocsin("feeds", "list")
+    assert ran.code == 1
+    assert "failing (1): no such [red]host" in ran.out
+    assert "\x1b" not in ran.out
+    told = tocsin("feeds", "list", "--json")
+    assert (told.code, told.json[0]["failures"]) == (1, 1)
+
+
+def test_where_there_are_no_feeds_yet_it_is_said_where_they_come_from(tocsin: CommandLine) -> None:
+    tocsin("db", "upgrade")
+    ran = tocsin("feeds", "list")
+    assert (ran.code, ran.out) == (
+        0,
+        "No feeds yet: they are taken from the watchlist when the scheduler runs.\n",
+    )
+    assert tocsin("feeds", "list", "--json").json == []
+
+
+@pytest.mark.parametrize("arguments", [(), ("--text",)])
+def test_a_digest_is_shown_as_it_would_be_sent_and_nothing_is_marked(
+    tocsin: CommandLine, house: House, arguments: tuple[str, ...]
+) -> None:
+    first, second = (tocsin("digest", "preview", "Zoe@example.org", *arguments) for _ in range(2))
+    assert (first.code, first.err) == (0, "")
+    assert first.out.startswith("Subject: ")
+    assert "The siege is broken" in first.out
+    assert "The siege is broken" in second.out
+    with house.database.read() as connection:
+        assert digests.latest_digests(connection, limit=9) == []
+
+
+@pytest.mark.usefixtures("house")
+def test_the_html_of_a_digest_is_a_page(tocsin: CommandLine) -> None:
+    ran = tocsin("digest", "preview", "zoe@example.org", "--html")
+    assert ran.code == 0
+    assert ran.out.lstrip().lower().startswith("<!doctype html>")
+    assert "siege</mark>" in ran.out
+
+
+@pytest.mark.usefixtures("house")
+def test_a_digest_of_nobody_is_refused_with_where_to_look(tocsin: CommandLine) -> None:
+    ran = tocsin("digest", "preview", "nobody@example.org")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("tocsin: nobody subscribes as nobody@example.org; see `subscribers:` in watchlist.yaml")
+
+
+def test_a_digest_sent_by_hand_is_entered_and_the_mailer_woken(
+    tocsin: CommandLine, house: House, valkey: redis.Redis, valkey_session: Valkey
+) -> None:
+    queue = {"REDIS_URL": f"unix://{socket_of(valkey_session.home)}", "TOCSIN_SECRET": SECRET}
+    ran = tocsin("digest", "send", "zoe@example.org", **queue)
+    assert (ran.code, ran.out, ran.err) == (0, "The digest is on its way.\n", "")
+    with house.database.read() as connection:
+        [delivery] = deliveries.list_deliveries(connection, limit=9)
+    assert (delivery.kind, delivery.target) == (DeliveryKind.DIGEST, "zoe@example.org")
+    assert Wakeups(valkey, SECRET.encode()).waiting(DELIVER) == 1
+    nobody = tocsin("digest", "send", "nobody@example.org", **queue)
+    assert (nobody.code, nobody.out) == (2, "")
+
+
+def test_a_database_is_brought_to_the_version_that_is_needed(tocsin: CommandLine, postgres: Database) -> None:
+    url = postgres.engine.url.render_as_string(hide_password=False).replace("+psycopg", "")
+    for address in (url, f"sqlite:///{tocsin.folder / 'new.sqlite3'}"):
+        ran = tocsin("db", "upgrade", DATABASE_URL=address)
+        assert (ran.code, ran.out, ran.err) == (0, "The database is at version 0001.\n", "")
+        assert tocsin("db", "upgrade", "--quiet", DATABASE_URL=address).out == ""
+        assert tocsin("feeds", "list", DATABASE_URL=address).code == 0
