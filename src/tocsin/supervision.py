@@ -20,6 +20,9 @@ import structlog
 STOP_SECONDS = 8.0
 """Short of the ten seconds in which the whole promises to stop."""
 
+LAST_STOP_SECONDS = 1.0
+"""The process that is stopped last gets at least this long."""
+
 FIRST_WAIT_SECONDS = 0.5
 LONGEST_WAIT_SECONDS = 30.0
 STEADY_SECONDS = 30.0
@@ -66,7 +69,7 @@ class _Child:
 
 @dataclass(slots=True)
 class Supervisor:
-    """Runs named commands until it is told to stop; they start in their order and stop in the reverse one.
+    """Runs named commands until it is told to stop; they start in their order, and the first one is stopped last.
 
     ``environment`` and ``output`` are those of the processes; None for this process's own. ``stop_seconds`` is what they
     get to end after SIGTERM; then they are killed.
@@ -103,11 +106,20 @@ class Supervisor:
         return None
 
     def stop(self) -> None:
-        """Stop all processes: SIGTERM to each, and SIGKILL to those that do not end in time."""
-        running = [child.process for child in reversed(self._children) if child.process is not None]
+        """Stop all processes: SIGTERM to each, and SIGKILL to those that do not end in time.
+
+        The first, which the others may stand on (the embedded Redis), is stopped when they have ended: they would take
+        its end for a fault.
+        """
+        ends_at = time.monotonic() + self.stop_seconds
+        for group in (self._children[1:], self._children[:1]):
+            self._stop_all([child.process for child in group if child.process is not None], ends_at)
+            ends_at = max(ends_at, time.monotonic() + LAST_STOP_SECONDS)
+        self._children = []
+
+    def _stop_all(self, running: Sequence[subprocess.Popen[bytes]], ends_at: float) -> None:
         for process in running:
             process.terminate()
-        ends_at = time.monotonic() + self.stop_seconds
         for process in running:
             try:
                 process.wait(max(0.0, ends_at - time.monotonic()))
@@ -115,7 +127,6 @@ class Supervisor:
                 _log.warning("killed, since it did not stop", pid=process.pid, seconds=self.stop_seconds)
                 process.kill()
                 process.wait()
-        self._children = []
 
     def _run(self, until: Callable[[], bool]) -> int:
         self.start()

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from chaos_house import Audit, ChaosHouse
 from tocsin.queueing import CLASSIFY, DELIVER
 
 
+@pytest.mark.timeout(300)
 def test_killed_workers_and_an_emptied_redis_lose_nothing(tmp_path: Path) -> None:
     with ChaosHouse(tmp_path) as house:
         house.publish(300, matching=60)

@@ -4,11 +4,12 @@ import re
 import subprocess
 import tomllib
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
-import click
 import pytest
 import typer.main
+from typer.core import TyperGroup
 
 from tocsin.cli.app import app
 from tocsin.cli.check import failed_tests
@@ -23,7 +24,7 @@ EXAMPLES = sorted(ROOT.glob("examples/*.yaml"))
 LINK = re.compile(r"\]\(([^)\s]+)\)|src=\"([^\"]+)\"")
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
-COMMAND = re.compile(r"(?:^|`|\$ |, |&& |/)tocsin ((?:[a-z][a-z-]*)(?: [a-z][a-z-]*)?)", re.MULTILINE)
+COMMAND = re.compile(r"(?:^(?:#+ )?|`|\$ |, |&& |/bin/)tocsin ((?:[a-z][a-z-]*)(?: [a-z][a-z-]*)?)", re.MULTILINE)
 OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
 PACKAGE = re.compile(r"^\w[\w-]*")
 
@@ -56,21 +57,29 @@ def tracked_files() -> list[Path]:
     return [path for name in listed.stdout.decode().split("\0") if name and (path := ROOT / name).is_file()]
 
 
-def commands(group: click.Command, prefix: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
-    """Walk the command line: every command with its words."""
-    yield prefix, group
-    if isinstance(group, click.Group):
-        for name, command in group.commands.items():
-            yield from commands(command, (*prefix, name))
+def commands(group: TyperGroup, prefix: str = "") -> Iterator[tuple[str, set[str]]]:
+    """Walk the command line: the words of every command that does something, with its options."""
+    for name, command in group.commands.items():
+        words = f"{prefix}{name}"
+        if isinstance(command, TyperGroup):
+            yield from commands(command, f"{words} ")
+        else:
+            yield words, {option for parameter in command.params for option in parameter.opts}
 
 
-KNOWN = dict(commands(typer.main.get_command(app)))
+def known_commands() -> dict[str, set[str]]:
+    root = typer.main.get_command(app)
+    assert isinstance(root, TyperGroup)
+    return dict(commands(root))
+
+
+KNOWN = known_commands()
+COMMON_OPTIONS = {"--help", "--version", "--install-completion"}
 
 
 def is_a_command(words: str) -> bool:
     """Tell whether words after `tocsin` begin with a command; a group alone is none."""
-    given = tuple(words.split())
-    return any(given[: len(known)] == known for known, command in KNOWN.items() if not isinstance(command, click.Group))
+    return any(f"{words} ".startswith(f"{known} ") for known in KNOWN)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=names(PAGES))
@@ -92,18 +101,12 @@ def test_every_command_that_a_page_names_exists(page: Path) -> None:
 
 def test_every_command_is_described() -> None:
     text = (ROOT / "docs" / "cli.md").read_text("utf-8")
-    missing = [
-        " ".join(words)
-        for words, command in KNOWN.items()
-        if not isinstance(command, click.Group) and f"tocsin {' '.join(words)}" not in text
-    ]
-    assert missing == []
+    assert [words for words in KNOWN if f"tocsin {words}" not in text] == []
 
 
 def test_every_option_that_the_command_page_names_exists() -> None:
-    known = {option for command in KNOWN.values() for parameter in command.params for option in parameter.opts}
     named = OPTION.findall((ROOT / "docs" / "cli.md").read_text("utf-8"))
-    assert set(named) - known - {"--help"} == set()
+    assert set(named) - COMMON_OPTIONS.union(*KNOWN.values()) == set()
 
 
 def yaml_blocks() -> list[tuple[str, str]]:
@@ -135,8 +138,8 @@ def test_an_example_is_right_and_its_watches_pass_their_tests(path: Path) -> Non
 
 def test_every_dependency_has_its_reason() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-    extras = project["project"]["optional-dependencies"].values()
-    needed = [*project["project"]["dependencies"], *sum(extras, []), *project["dependency-groups"]["dev"]]
+    extras = chain.from_iterable(project["project"]["optional-dependencies"].values())
+    needed = [*project["project"]["dependencies"], *extras, *project["dependency-groups"]["dev"]]
     text = (ROOT / "docs" / "dependencies.md").read_text("utf-8").lower().replace("ruamel.yaml", "ruamel-yaml")
     named = [match[0] for line in needed if (match := PACKAGE.match(line))]
     assert [name for name in named if f"| {name}" not in text] == []
@@ -145,7 +148,7 @@ def test_every_dependency_has_its_reason() -> None:
 def test_the_versions_of_dependencies_are_those_of_the_lock() -> None:
     lock = dict(re.findall(r"^([\w-]+)==([^ ;]+)", (ROOT / "requirements.lock").read_text("utf-8"), re.MULTILINE))
     rows = re.findall(
-        r"^\| ([\w.-]+)[^|]*\| (\d[^ |]*) \|", (ROOT / "docs" / "dependencies.md").read_text("utf-8"), re.M
+        r"^\| ([\w.-]+)[^|]*\| (\d[^ |]*) \|", (ROOT / "docs" / "dependencies.md").read_text("utf-8"), re.MULTILINE
     )
     told = {name.lower().replace(".", "-"): version for name, version in rows}
     assert told == {name: lock.get(name) for name in told}

@@ -104,6 +104,24 @@ def test_a_process_that_does_not_listen_is_killed_in_the_end(tmp_path: Path) -> 
     assert 0.3 <= time.monotonic() - began[0] < 5
 
 
+def test_the_first_process_is_stopped_when_the_others_have_ended(tmp_path: Path) -> None:
+    def parting(name: str, seconds: float) -> list[str]:
+        """A program that takes its time to end, and leaves a note when it does."""
+        return python(
+            "import pathlib, signal, sys, time\n"
+            f"folder = pathlib.Path({str(tmp_path)!r})\n"
+            f"def end(*_): time.sleep({seconds}); (folder / 'ended {name}').touch(); sys.exit()\n"
+            "signal.signal(signal.SIGTERM, end)\n"
+            f"(folder / 'runs {name}').touch()\n"
+            "time.sleep(60)\n"
+        )
+
+    supervisor = Supervisor([("redis", parting("redis", 0)), ("worker", parting("worker", 0.3))])
+    assert supervisor.run(until=lambda: len(list(tmp_path.iterdir())) == 2) == 0
+    ended = {name: (tmp_path / f"ended {name}").stat().st_mtime_ns for name in ("redis", "worker")}
+    assert ended["worker"] < ended["redis"]
+
+
 def test_ctrl_c_at_the_terminal_reaches_the_supervisor_alone(tmp_path: Path) -> None:
     supervisor = Supervisor([("one", noting(tmp_path))])
     supervisor.start()

@@ -27,7 +27,7 @@ def why(
 ) -> None:
     """Say why an article meets a watch, or why it does not: terms, places, and what came nearest.
 
-    Exit code 0 when it meets one of the watches asked about, 1 when it does not, 2 when there is no such article or watch.
+    Exit code 0 when it meets one of the watches asked about, 1 when not, 2 when there is no such article or watch.
 
     Example: tocsin why 17 --watch islamic-state
     """

