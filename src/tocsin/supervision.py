@@ -71,8 +71,8 @@ class _Child:
 class Supervisor:
     """Runs named commands until it is told to stop; they start in their order, and the first one is stopped last.
 
-    ``environment`` and ``output`` are those of the processes; None for this process's own. ``stop_seconds`` is what they
-    get to end after SIGTERM; then they are killed.
+    ``environment`` and ``output`` are those of the processes; None for this process's own. ``stop_seconds`` is what
+    they get to end after SIGTERM; then they are killed.
     """
 
     commands: Sequence[tuple[str, Sequence[str]]]

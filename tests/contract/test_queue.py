@@ -14,7 +14,7 @@ import redis
 from rq import Queue
 from rq.job import Job
 
-from tocsin.embedded_redis import socket_of
+from tocsin.embedded_redis import run_embedded_redis, socket_of
 from tocsin.errors import QueueError
 from tocsin.queueing import BATCHES, CLASSIFY, DELIVER, JOB_LIFE_SECONDS, QueueWorker, Wakeups, connect
 from valkey_server import Valkey
@@ -227,3 +227,13 @@ def test_a_missing_embedded_server_names_the_commands_that_start_it(tmp_path: Pa
 def test_a_redis_that_is_not_there_names_the_variable(url: str, words: str, tmp_path: Path) -> None:
     with pytest.raises(QueueError, match=words):
         connect(url, socket_of(tmp_path))
+
+
+def test_a_second_embedded_server_in_one_home_is_refused(tmp_path: Path) -> None:
+    with Valkey(tmp_path), pytest.raises(QueueError, match="already; stop it"):
+        run_embedded_redis(tmp_path)
+
+
+def test_the_home_that_the_embedded_server_makes_is_its_owners_alone(tmp_path: Path) -> None:
+    with Valkey(tmp_path / "home"):
+        assert (tmp_path / "home").stat().st_mode & 0o077 == 0

@@ -19,6 +19,7 @@ from tocsin.models.deliveries import DeliveryState
 from tocsin.models.watchlist import ChannelKind, Watchlist
 from tocsin.queueing import CLASSIFY, DELIVER, Wakeups
 from tocsin.regions import load_gazetteer
+from tocsin.rendering.words import count
 from tocsin.store.articles import quarantined
 from tocsin.store.database import Database, database_now
 from tocsin.store.deliveries import count_deliveries, list_deliveries
@@ -85,7 +86,8 @@ def _read(settings: Settings) -> Watchlist | WatchlistError:
 def _watchlist(found: Watchlist | WatchlistError) -> Iterator[Finding]:
     if isinstance(found, WatchlistError):
         raise found
-    words = f"{len(found.feeds)} feeds, {len(found.watches)} watches, {len(found.subscribers)} subscribers"
+    numbers = {"feed": len(found.feeds), "watch": len(found.watches), "subscriber": len(found.subscribers)}
+    words = ", ".join(count(noun, number) for noun, number in numbers.items())
     yield Finding("watchlist", State.WELL, f"{found.path}: {words}")
 
 

@@ -59,7 +59,7 @@ def test_where_all_is_set_up_and_nothing_runs_yet_nothing_is_broken(tocsin: Comm
     ran = tocsin("doctor", "--json", REDIS_URL=redis_url, DESK_CHAT="json://127.0.0.1:1")
     told = found(ran)
     assert ran.code == 0
-    assert told["watchlist"] == ("ok", "watchlist.yaml: 1 feeds, 1 watches, 0 subscribers")
+    assert told["watchlist"] == ("ok", "watchlist.yaml: 1 feed, 1 watch, 0 subscribers")
     assert told["redis"] == ("ok", "at REDIS_URL, answers")
     assert {told[name] for name in ("scheduler", "classifier", "mailer", "web")} == {
         ("look", "does not run, never seen: try `tocsin up`")

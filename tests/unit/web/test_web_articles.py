@@ -62,7 +62,7 @@ def test_each_match_has_its_receipt_in_words_and_in_full(article: Article) -> No
         ["Idlib", "SY", "Idlib", "text, 347 to 352"],
     ]
     assert "score 6.0, 100 % of the strongest" in shown(html)
-    assert "by watchlist version 0123456789ab" in shown(html)
+    assert "by version 0123456789ab of the watch" in shown(html)
 
 
 def test_a_withdrawn_match_says_so_and_leaves_no_marks(article: Article) -> None:
