@@ -65,14 +65,15 @@ def _ranges(text: str, spans: Iterable[Span]) -> list[tuple[int, int]]:
 def _window(text: str, ranges: Sequence[tuple[int, int]], width: int) -> tuple[int, int]:
     """Return the first window of ``width`` with at least half as many ranges as the one with the most.
 
-    News tells what matters first; a gallery far below may name the terms more often. The ranges come in the middle, or
-    the window starts with the text where they still fit.
+    News tells what matters first; a gallery far below may name the terms more often. So the beginning of the text goes
+    before all others; elsewhere the ranges come in the middle.
     """
     groups = _groups(ranges, width)
     most = max((count for count, _, _ in groups), default=0)
-    start, end = next(((start, end) for count, start, end in groups if 2 * count >= most), (0, 0))
-    if end <= width:
+    lead = sum(end <= width for _, end in ranges)
+    if 2 * lead >= most:
         return 0, min(len(text), width)
+    start, end = next((start, end) for count, start, end in groups if 2 * count >= most)
     spare = max(0, width - (end - start))
     start = max(0, min(start - spare // 2, len(text) - width))
     return start, min(len(text), start + width)
