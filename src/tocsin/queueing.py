@@ -198,6 +198,8 @@ class QueueWorker:
         try:
             self._worker.run()
         except redis.RedisError as error:
+            if self._worker.stops:
+                return  # told to stop, as Redis was: who stops all processes at once keeps no order
             raise QueueError(f"Redis is lost ({error}); this worker ends so that it is started anew") from error
 
     def run_waiting(self) -> None:
@@ -284,6 +286,11 @@ class _Worker(SimpleWorker):
     """
 
     between_jobs: Callable[[], None]
+
+    @property
+    def stops(self) -> bool:
+        """Whether a signal has told this worker to stop."""
+        return self._shutdown_requested_date is not None
 
     def run(self, *, burst: bool = False) -> None:
         self.bootstrap(logging_level="CRITICAL")

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import pickle
 import resource
+import signal
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -237,3 +241,40 @@ def test_a_second_embedded_server_in_one_home_is_refused(tmp_path: Path) -> None
 def test_the_home_that_the_embedded_server_makes_is_its_owners_alone(tmp_path: Path) -> None:
     with Valkey(tmp_path / "home"):
         assert (tmp_path / "home").stat().st_mode & 0o077 == 0
+
+
+def test_a_worker_told_to_stop_ends_its_job_first_and_takes_no_other(valkey: redis.Redis) -> None:
+    wakeups = Wakeups(valkey, SECRET)
+    wakeups.send(CLASSIFY, [1])
+    wakeups.send(CLASSIFY, [2])
+    ended: list[list[int]] = []
+
+    def handler(ids: list[int]) -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+        ended.append(ids)
+
+    with signals_kept():
+        QueueWorker(valkey, SECRET, CLASSIFY, handler, lambda: None).run()
+    assert ended == [[1]]
+    assert wakeups.waiting(CLASSIFY) == 1
+
+
+def test_a_worker_told_to_stop_ends_well_although_redis_is_gone_first(tmp_path: Path) -> None:
+    with Valkey(tmp_path) as server, signals_kept():
+        client = server.client()
+        Wakeups(client, SECRET).send(CLASSIFY, [1])
+
+        def handler(_: list[int]) -> None:
+            os.kill(os.getpid(), signal.SIGTERM)
+            server.kill()
+
+        QueueWorker(client, SECRET, CLASSIFY, handler, lambda: None).run()
+
+
+@contextmanager
+def signals_kept() -> Iterator[None]:
+    """Put the handlers back that a worker replaced."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)

@@ -131,3 +131,11 @@ def test_a_database_that_cannot_be_opened_says_so(tmp_path: Path) -> None:
     database = open_database(f"sqlite:///{tmp_path}/tocsin.sqlite3")
     with pytest.raises(StoreError, match="check TOCSIN_HOME"), database.write():
         pass
+
+
+def test_a_file_that_is_no_database_is_said_to_be_something_else(tmp_path: Path) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_text("Not a database at all, but a text of more than a few bytes. " * 20)
+    database = open_database(f"sqlite:///{path}")
+    with pytest.raises(StoreError, match="something else"), database.read():
+        pass

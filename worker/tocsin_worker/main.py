@@ -18,6 +18,7 @@ from tocsin.bootstrap import (
     open_store,
 )
 from tocsin.config import Settings, secret_of
+from tocsin.errors import StoreError
 from tocsin.queueing import CLASSIFY, DELIVER, Handler, QueueWorker, Wakeups
 from tocsin.rendering import environment
 from tocsin.store.database import Database
@@ -77,7 +78,11 @@ def _between_jobs(desk: WatchlistDesk, heart: Heart) -> Callable[[], None]:
         nonlocal beaten
         desk.poll()
         if heart.has_news or time.monotonic() - beaten >= heart.EVERY.total_seconds():
-            heart.beat()
+            try:
+                heart.beat()
+            except StoreError as error:
+                # A full disk or a locked database is no reason to end: jobs wait, and the next beat tries again.
+                _log.error("heartbeat failed; the next one tries again", reason=str(error))
             beaten = time.monotonic()
 
     return run

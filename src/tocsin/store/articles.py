@@ -139,7 +139,13 @@ def mark_classified(connection: sa.Connection, classified: Sequence[Classified],
     change = (
         sa.update(articles)
         .where(articles.c.id == sa.bindparam("article"))
-        .values(language=sa.bindparam("found_language"), story_id=sa.bindparam("story"), classified_at=now, attempts=0)
+        .values(
+            language=sa.bindparam("found_language"),
+            story_id=sa.bindparam("story"),
+            classified_at=now,
+            attempts=0,
+            quarantined_at=None,
+        )
     )
     rows = [
         {"article": found.article.id, "found_language": found.language, "story": found.story_id} for found in classified

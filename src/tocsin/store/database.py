@@ -123,7 +123,9 @@ def _begin_sqlite(connection: sa.Connection) -> None:
 def _faults_named(engine: sa.Engine) -> Iterator[None]:
     try:
         yield
-    except sa.exc.OperationalError as error:
+    except (sa.exc.IntegrityError, sa.exc.ProgrammingError, sa.exc.DataError):
+        raise  # our own faults, not the database's
+    except sa.exc.DatabaseError as error:
         raise StoreError(f"{_address(engine)}: {_remedy(error)}") from error
 
 
@@ -131,12 +133,14 @@ def _address(engine: sa.Engine) -> str:
     return engine.url.render_as_string(hide_password=True)
 
 
-def _remedy(error: sa.exc.OperationalError) -> str:
+def _remedy(error: sa.exc.DatabaseError) -> str:
     cause = str(error.orig).strip()
     remedies = {
         "readonly": "the database may not be written; check the owner and mode of its file and folder",
         "disk is full": "the disk is full; free some space, nothing that was committed is lost",
         "disk I/O": "the disk failed or is full; free some space and check it",
+        "not a database": "the file is something else; point DATABASE_URL to another one",
+        "malformed": "the file is damaged; put a backup in its place, or see SQLite's `.recover`",
         "unable to open": "the file cannot be opened; check TOCSIN_HOME and its owner",
         "no such table": "the database is empty or too old; run `tocsin db upgrade`",
         "does not exist": "the database is empty or too old, or the name is wrong; run `tocsin db upgrade`",
