@@ -32,7 +32,7 @@ from tocsin.supervision import Supervisor
 from tocsin_scheduler.windows import close_window_now
 
 PATIENCE_SECONDS = 90.0
-POLL_MINUTES = "0.1"
+POLL_MINUTES = "0.05"
 WINDOW = timedelta(hours=23, minutes=30)
 DIGEST_IN = timedelta(minutes=15)
 """Digests would be due so soon; no slot of theirs lies in a window of that length, so none counts as missed."""
