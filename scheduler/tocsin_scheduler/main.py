@@ -42,10 +42,12 @@ class Ticks:
     desk: WatchlistDesk
     interval: timedelta
     mail_domain: str
+    _synced: str | None = None
 
     def follow_watchlist(self) -> None:
-        """Take a changed watchlist over into the database."""
-        if self.desk.poll():
+        """Take a changed watchlist over into the database; what failed to be taken over is tried again by each tick."""
+        self.desk.poll()
+        if self.desk.watchlist.version != self._synced:
             self.sync()
 
     def sync(self) -> None:
@@ -57,6 +59,7 @@ class Ticks:
             sync_feeds(connection, watchlist.feeds, now, lambda url: first_check_at(url, now, spread))
             sync_subscribers(connection, watchlist.subscribers, now)
         self.desk.accept()
+        self._synced = watchlist.version
 
     def close_windows(self) -> None:
         """Close the digest windows that are due and have their digests delivered."""

@@ -5,6 +5,7 @@ transaction.
 from __future__ import annotations
 
 import secrets
+from contextlib import suppress
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -12,7 +13,8 @@ import sqlalchemy as sa
 import structlog
 
 from tocsin.delivery import new_message_id
-from tocsin.digests import due_window
+from tocsin.digests import coverage, coverage_json, due_window
+from tocsin.errors import LeaseLostError
 from tocsin.models.deliveries import DeliveryKind
 from tocsin.models.digests import Window
 from tocsin.models.ids import DeliveryId, DigestId
@@ -20,6 +22,7 @@ from tocsin.models.watchlist import ChannelKind, QuietPolicy
 from tocsin.store.database import Database, database_now
 from tocsin.store.deliveries import NewDelivery, enter_deliveries
 from tocsin.store.digests import close_window, last_slots
+from tocsin.store.feeds import list_feeds
 from tocsin.store.matches import matches_of_digest
 from tocsin.store.subscribers import StoredSubscriber, active_subscribers
 
@@ -38,12 +41,13 @@ def close_due_windows(database: Database, mail_domain: str) -> list[DeliveryId]:
         waiting = active_subscribers(connection)
         last = last_slots(connection)
     due = [(stored, _due(stored, last.get(stored.id), now)) for stored in waiting]
-    return [
-        delivery
-        for stored, window in due
-        if window is not None
-        for delivery in _close(database, stored, window, now=now, mail_domain=mail_domain)
-    ]
+    entered: list[DeliveryId] = []
+    for stored, window in due:
+        if window is not None:
+            # A window that another scheduler closes at this moment is not ours; the others are.
+            with suppress(LeaseLostError):
+                entered += _close(database, stored, window, now=now, mail_domain=mail_domain)
+    return entered
 
 
 def close_window_now(database: Database, stored: StoredSubscriber, mail_domain: str) -> list[DeliveryId]:
@@ -61,7 +65,7 @@ def close_window_now(database: Database, stored: StoredSubscriber, mail_domain: 
         now = database_now(connection)
         local = now.astimezone(zone)
         window = Window(stored.closed_until, now, local.date(), f"{local:%H:%M}")
-        digest_id = close_window(connection, stored, window, token=secrets.token_urlsafe(32), now=now)
+        digest_id = _close_row(connection, stored, window, now)
         if digest_id is None:
             return []
         return _enter(connection, stored, digest_id, now=now, mail_domain=mail_domain)
@@ -77,7 +81,7 @@ def _close(
 ) -> list[DeliveryId]:
     subscriber = stored.subscriber
     with database.write() as connection:
-        digest_id = close_window(connection, stored, window, token=secrets.token_urlsafe(32), now=now)
+        digest_id = _close_row(connection, stored, window, now)
         if digest_id is None:
             return []
         owed = len(matches_of_digest(connection, digest_id))
@@ -85,6 +89,12 @@ def _close(
         if owed == 0 and subscriber.digest.quiet is QuietPolicy.SKIP:
             return []
         return _enter(connection, stored, digest_id, now=now, mail_domain=mail_domain)
+
+
+def _close_row(connection: sa.Connection, stored: StoredSubscriber, window: Window, now: datetime) -> DigestId | None:
+    token = secrets.token_urlsafe(32)
+    seen = coverage_json(coverage(list_feeds(connection), window))
+    return close_window(connection, stored, window, token=token, coverage=seen, now=now)
 
 
 def _enter(

@@ -125,11 +125,15 @@ class Wakeups:
             self._send_batch(queue, function, list(ids[start : start + size]))
 
     def _send_batch(self, queue: Queue, function: str, batch: list[int]) -> None:
+        job_id = _job_id(function, batch)
         try:
+            if not self._connection.exists(f"rq:job:{job_id}"):
+                # An evaporated job leaves its id in the list: while no worker runs, each sweep would add another.
+                self._connection.lrem(queue.key, 0, job_id)
             queue.enqueue(
                 function,
                 batch,
-                job_id=_job_id(function, batch),
+                job_id=job_id,
                 unique=True,
                 job_timeout=JOB_TIMEOUT_SECONDS,
                 ttl=JOB_LIFE_SECONDS,

@@ -278,3 +278,14 @@ def signals_kept() -> Iterator[None]:
     yield
     for number, handler in before.items():
         signal.signal(number, handler)
+
+
+def test_evaporated_jobs_leave_nothing_that_grows(valkey: redis.Redis) -> None:
+    wakeups = Wakeups(valkey, SECRET)
+    for _ in range(3):
+        wakeups.send(CLASSIFY, [1])
+        for key in valkey.keys("rq:job:*"):
+            valkey.delete(key)
+    wakeups.send(CLASSIFY, [1])
+    assert wakeups.waiting(CLASSIFY) == 1
+    assert work(valkey) == [[1]]

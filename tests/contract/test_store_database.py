@@ -139,3 +139,17 @@ def test_a_file_that_is_no_database_is_said_to_be_something_else(tmp_path: Path)
     database = open_database(f"sqlite:///{path}")
     with pytest.raises(StoreError, match="something else"), database.read():
         pass
+
+
+def test_a_missing_table_names_the_command_that_makes_it(database: Database) -> None:
+    with pytest.raises(StoreError, match="run `tocsin db upgrade`"), database.read() as connection:
+        connection.execute(sa.text("SELECT * FROM nothing_of_that_name"))
+
+
+def test_no_connection_left_is_an_error_of_the_store(tmp_path: Path) -> None:
+    database = Database(
+        sa.create_engine(f"sqlite:///{tmp_path}/x.sqlite3", pool_size=1, max_overflow=0, pool_timeout=0)
+    )
+    with database.read(), pytest.raises(StoreError, match="all connections"), database.read():
+        pass
+    database.close()

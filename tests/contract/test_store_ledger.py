@@ -76,7 +76,7 @@ def test_a_digest_takes_what_is_owed_and_was_matched_before_its_end(database: Da
     with database.write() as connection:
         stored = join(connection)
         inside, outside = owe_match(connection, stored.id, "in", 59), owe_match(connection, stored.id, "out", 60)
-        digest_id = digests.close_window(connection, stored, WINDOW, token="t", now=NOW)
+        digest_id = digests.close_window(connection, stored, WINDOW, token="t", coverage=None, now=NOW)
         assert digest_id is not None
         taken = [match.id for match in matches.matches_of_digest(connection, digest_id)]
         waiting = [match.id for match in matches.matches_owed(connection, stored.id)]
@@ -92,10 +92,10 @@ def test_a_digest_takes_what_is_owed_and_was_matched_before_its_end(database: Da
 def test_a_match_that_is_committed_after_its_window_closed_is_in_the_next_digest(database: Database) -> None:
     with database.write() as connection:
         stored = join(connection)
-        digests.close_window(connection, stored, WINDOW, token="t", now=NOW)
+        digests.close_window(connection, stored, WINDOW, token="t", coverage=None, now=NOW)
         late = owe_match(connection, stored.id, "late", 30)
         [stored] = subscribers.active_subscribers(connection)
-        digest_id = digests.close_window(connection, stored, NEXT, token="u", now=NOW)
+        digest_id = digests.close_window(connection, stored, NEXT, token="u", coverage=None, now=NOW)
         assert digest_id is not None
         assert [match.id for match in matches.matches_of_digest(connection, digest_id)] == [late]
 
@@ -103,19 +103,19 @@ def test_a_match_that_is_committed_after_its_window_closed_is_in_the_next_digest
 def test_one_slot_of_a_local_date_makes_one_digest(database: Database) -> None:
     with database.write() as connection:
         stored = join(connection)
-        digests.close_window(connection, stored, WINDOW, token="t", now=NOW)
+        digests.close_window(connection, stored, WINDOW, token="t", coverage=None, now=NOW)
         [stored] = subscribers.active_subscribers(connection)
         same_slot = replace(NEXT, slot=WINDOW.slot)
-        assert digests.close_window(connection, stored, same_slot, token="u", now=NOW) is None
+        assert digests.close_window(connection, stored, same_slot, token="u", coverage=None, now=NOW) is None
         assert subscribers.active_subscribers(connection) == [stored]
 
 
 def test_a_scheduler_with_an_old_view_of_a_window_cannot_close_it(database: Database) -> None:
     with database.write() as connection:
         stored = join(connection)
-        digests.close_window(connection, stored, WINDOW, token="t", now=NOW)
+        digests.close_window(connection, stored, WINDOW, token="t", coverage=None, now=NOW)
     with pytest.raises(LeaseLostError), database.write() as connection:
-        digests.close_window(connection, stored, replace(NEXT, start_at=NOW), token="u", now=NOW)
+        digests.close_window(connection, stored, replace(NEXT, start_at=NOW), token="u", coverage=None, now=NOW)
     with database.read() as connection:
         assert [digest.token for digest in digests.latest_digests(connection, limit=9)] == ["t"]
 
@@ -230,3 +230,67 @@ def test_a_match_is_owed_to_a_subscriber_once(database: Database) -> None:
         matches.owe(connection, [(stored.id, match_id)])
         assert [match.id for match in matches.matches_owed(connection, stored.id)] == [match_id]
         assert [match.watch for match in matches.matches_owed(connection, stored.id)] == [SIEGE]
+
+
+def test_who_left_is_owed_nothing_on_return_and_gets_no_mail_meanwhile(database: Database) -> None:
+    with database.write() as connection:
+        stored = join(connection)
+        owe_match(connection, stored.id, "told")
+        digest_id = digests.close_window(connection, stored, WINDOW, token="t", coverage=None, now=NOW)
+        mail = NewDelivery("digest:1", DeliveryKind.DIGEST, ChannelKind.MAIL, "zoe@x.org", "<d@x>", digest_id=digest_id)
+        [delivery_id] = deliveries.enter_deliveries(connection, [mail], NOW)
+        owe_match(connection, stored.id, "owed")
+        subscribers.sync_subscribers(connection, [], NOW)
+        subscribers.sync_subscribers(connection, [subscriber()], NOW + MINUTE)
+        assert matches.matches_owed(connection, stored.id) == []
+    assert claim(database, delivery_id) is None
+
+
+def test_a_withdrawn_match_is_in_no_digest_and_is_news_when_it_is_back(database: Database) -> None:
+    with database.write() as connection:
+        stored = join(connection)
+        match = matches.get_match(connection, owe_match(connection, stored.id))
+        assert match is not None
+        matches.withdraw_matches(connection, [(match.article.id, [])], NOW)
+        first = digests.close_window(connection, stored, WINDOW, token="t", coverage=None, now=NOW)
+        back = matches.save_matches(connection, [(match.article.id, receipt())], NOW + MINUTE)
+        [stored] = subscribers.active_subscribers(connection)
+        second = digests.close_window(connection, stored, NEXT, token="u", coverage=None, now=NOW)
+        assert first is not None
+        assert second is not None
+        told = [[one.id for one in matches.matches_of_digest(connection, which)] for which in (first, second)]
+    assert [new.id for new in back] == [match.id]
+    assert told == [[], [match.id]]
+
+
+def test_a_match_withdrawn_before_its_digest_is_mailed_is_given_back(database: Database) -> None:
+    with database.write() as connection:
+        stored = join(connection)
+        match = matches.get_match(connection, owe_match(connection, stored.id))
+        assert match is not None
+        digest_id = digests.close_window(connection, stored, WINDOW, token="t", coverage=None, now=NOW)
+        mail = NewDelivery("digest:1", DeliveryKind.DIGEST, ChannelKind.MAIL, "zoe@x.org", "<d@x>", digest_id=digest_id)
+        deliveries.enter_deliveries(connection, [mail], NOW)
+        matches.withdraw_matches(connection, [(match.article.id, [])], NOW)
+        matches.save_matches(connection, [(match.article.id, receipt())], NOW)
+        assert [one.id for one in matches.matches_owed(connection, stored.id)] == [match.id]
+
+
+def test_schedulers_that_meet_a_new_subscriber_at_once_both_go_on(database: Database) -> None:
+    start = threading.Barrier(3)
+    ended: list[int] = []
+
+    def scheduler() -> None:
+        start.wait()
+        with database.write() as connection:
+            subscribers.sync_subscribers(connection, [subscriber()], NOW)
+        ended.append(1)
+
+    threads = [threading.Thread(target=scheduler) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with database.read() as connection:
+        assert len(subscribers.active_subscribers(connection)) == 1
+    assert len(ended) == 3

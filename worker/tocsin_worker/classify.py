@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +12,7 @@ import structlog
 
 from tocsin.bootstrap import Desk
 from tocsin.delivery import new_message_id
-from tocsin.errors import QueueError
+from tocsin.errors import QueueError, StoreError
 from tocsin.matching import Matcher
 from tocsin.models.articles import Article, Document
 from tocsin.models.deliveries import DeliveryKind
@@ -19,7 +20,14 @@ from tocsin.models.ids import ArticleId, DeliveryId, MatchId, StoryId, Subscribe
 from tocsin.models.matches import Classification
 from tocsin.models.watchlist import Channel, Watchlist
 from tocsin.queueing import DELIVER, Wakeups
-from tocsin.store.articles import Classified, begin_classifying, lock_unclassified, mark_classified, open_stories
+from tocsin.store.articles import (
+    Classified,
+    begin_classifying,
+    give_attempt_back,
+    lock_unclassified,
+    mark_classified,
+    open_stories,
+)
 from tocsin.store.database import Database, database_now
 from tocsin.store.deliveries import NewDelivery, enter_deliveries
 from tocsin.store.matches import NewMatch, owe, save_matches, withdraw_matches
@@ -51,11 +59,20 @@ class Classifier:
             return
         desk = self.desk()
         found = [classify(article, desk.matcher) for article in waiting]
-        with self.database.write() as connection:
-            alerts = record(connection, found, desk.watchlist, self.mail_domain)
+        try:
+            with self.database.write() as connection:
+                alerts = record(connection, found, desk.watchlist, self.mail_domain)
+        except StoreError:
+            self._give_back([article.id for article in waiting])
+            raise
         matches = sum(len(one.receipts) for one in found)
         _log.info("classified", articles=len(found), matches=matches, alerts=len(alerts))
         self._wake(alerts)
+
+    def _give_back(self, ids: list[ArticleId]) -> None:
+        """Do not let the articles pay for a database that fails: five attempts put an article aside."""
+        with suppress(StoreError), self.database.write() as connection:
+            give_attempt_back(connection, ids)
 
     def _wake(self, alerts: list[DeliveryId]) -> None:
         try:

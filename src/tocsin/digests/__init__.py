@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tocsin.digests.content import build_digest, fold, schedule_words
+from tocsin.digests.coverage import coverage, coverage_json
 from tocsin.digests.render import render_digest
 from tocsin.digests.stored import stored_digest_view
 from tocsin.digests.view import DigestView
@@ -11,6 +12,8 @@ from tocsin.digests.windows import due_window, next_slot, slots_between
 __all__ = [
     "DigestView",
     "build_digest",
+    "coverage",
+    "coverage_json",
     "due_window",
     "fold",
     "next_slot",

@@ -38,17 +38,18 @@ def build_digest(
     schedule: DigestSchedule,
     base_url: str,
     contact: str | None = None,
+    seen: Coverage | None = None,
 ) -> DigestView:
     """Build the whole digest, every story in full; `fold` makes it fit a mail.
 
     ``matches`` are those of the digest that were not withdrawn; ``watches`` those of the subscriber, in the order of
-    the watchlist; ``feeds`` all feeds as they stand now.
+    the watchlist; ``feeds`` all feeds as they stand now, unless ``seen`` says how they stood when it was closed.
     """
     base_url = base_url.rstrip("/")
     groups = sections.by_watch(matches, watches)
     lines = tuple(map(sections.line, groups))
     silent = [watch for watch in watches if watch.id not in {group.watch.id for group in groups}]
-    seen = coverage(feeds, digest.window)
+    seen = seen or coverage(feeds, digest.window)
     return DigestView(
         heading=_heading(matches, len(groups)),
         timezone=digest.timezone,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
+from pydantic import TypeAdapter
+
 from tocsin.digests.view import Coverage, UnseenFeed
 from tocsin.models.digests import Window
 from tocsin.models.feeds import Feed
@@ -17,6 +19,8 @@ TITLE_LIMIT = 60
 # A feed that failed once, shortly before the digest, has most likely lost nothing: it is asked again soon.
 GRACE = timedelta(hours=2)
 
+_COVERAGES: TypeAdapter[Coverage] = TypeAdapter(Coverage)
+
 
 def coverage(feeds: Sequence[Feed], window: Window) -> Coverage:
     """Say how many of the active feeds were read in the window, and which were not, longest silence first."""
@@ -28,6 +32,16 @@ def coverage(feeds: Sequence[Feed], window: Window) -> Coverage:
         unseen=tuple(_unseen(feed) for feed in unseen[:NAMED]),
         more_unseen=max(0, len(unseen) - NAMED),
     )
+
+
+def coverage_json(found: Coverage) -> object:
+    """Turn a coverage into what JSON can hold."""
+    return _COVERAGES.dump_python(found, mode="json")
+
+
+def coverage_from(json: object) -> Coverage:
+    """Read a coverage back."""
+    return _COVERAGES.validate_python(json)
 
 
 def _seen(feed: Feed, window: Window) -> bool:

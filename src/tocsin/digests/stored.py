@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from tocsin.digests.content import build_digest
+from tocsin.digests.coverage import coverage_from
 from tocsin.digests.view import DigestView
 from tocsin.models.digests import Digest
 from tocsin.models.matches import Match
@@ -41,4 +42,5 @@ def stored_digest_view(
         schedule=stored.subscriber.digest,
         base_url=base_url,
         contact=contact,
+        seen=None if digest.coverage is None else coverage_from(digest.coverage),
     )

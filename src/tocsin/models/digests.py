@@ -22,7 +22,11 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """A stored digest. ``token`` is its unguessable name on the web; ``timezone`` the zone at the time it closed."""
+    """A stored digest. ``token`` is its unguessable name on the web; ``timezone`` the zone at the time it closed.
+
+    ``coverage`` is what `tocsin.digests` found out about the feeds at that time, as JSON, for the web to say the same
+    as the mail; None for one that is not closed yet.
+    """
 
     id: DigestId
     subscriber_id: SubscriberId
@@ -31,3 +35,4 @@ class Digest:
     token: str
     window: Window
     created_at: datetime
+    coverage: object = None

@@ -105,6 +105,12 @@ def begin_classifying(connection: sa.Connection, ids: Sequence[ArticleId]) -> li
     return _load(connection, waiting)
 
 
+def give_attempt_back(connection: sa.Connection, ids: Sequence[ArticleId]) -> None:
+    """Take back the attempt that `begin_classifying` counted: it was not the article that ended it."""
+    begun = sa.and_(articles.c.id.in_(ids), articles.c.attempts > 0)
+    connection.execute(sa.update(articles).where(begun).values(attempts=articles.c.attempts - 1, enqueued_at=None))
+
+
 def open_stories(connection: sa.Connection, unstoried: Sequence[Article], now: datetime) -> dict[ArticleId, StoryId]:
     """Open a story for each article that has none, and give the stories of all."""
     rows = [{"title": article.title, "opened_at": now} for article in unstoried if article.story_id is None]

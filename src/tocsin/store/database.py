@@ -123,9 +123,8 @@ def _begin_sqlite(connection: sa.Connection) -> None:
 def _faults_named(engine: sa.Engine) -> Iterator[None]:
     try:
         yield
-    except (sa.exc.IntegrityError, sa.exc.ProgrammingError, sa.exc.DataError):
-        raise  # our own faults, not the database's
-    except sa.exc.DatabaseError as error:
+    except (sa.exc.DBAPIError, sa.exc.TimeoutError) as error:
+        # All kinds: PostgreSQL tells a missing table as a fault of programming, a failover as an internal one.
         raise StoreError(f"{_address(engine)}: {_remedy(error)}") from error
 
 
@@ -133,9 +132,11 @@ def _address(engine: sa.Engine) -> str:
     return engine.url.render_as_string(hide_password=True)
 
 
-def _remedy(error: sa.exc.DatabaseError) -> str:
-    cause = str(error.orig).strip()
+def _remedy(error: sa.exc.DBAPIError | sa.exc.TimeoutError) -> str:
+    cause = str(error.orig if isinstance(error, sa.exc.DBAPIError) else error).strip()
     remedies = {
+        "read-only": "the database may not be written now; if it was switched over, wait, or check DATABASE_URL",
+        "QueuePool limit": "all connections to the database are in use; it answers too slowly, or too much is asked",
         "readonly": "the database may not be written; check the owner and mode of its file and folder",
         "disk is full": "the disk is full; free some space, nothing that was committed is lost",
         "disk I/O": "the disk failed or is full; free some space and check it",
@@ -143,7 +144,7 @@ def _remedy(error: sa.exc.DatabaseError) -> str:
         "malformed": "the file is damaged; put a backup in its place, or see SQLite's `.recover`",
         "unable to open": "the file cannot be opened; check TOCSIN_HOME and its owner",
         "no such table": "the database is empty or too old; run `tocsin db upgrade`",
-        "does not exist": "the database is empty or too old, or the name is wrong; run `tocsin db upgrade`",
+        "does not exist": "the database is empty, too old, or of another name; run `tocsin db upgrade`",
         "locked": f"another program holds the database for more than {int(BUSY_TIMEOUT.total_seconds())} s",
     }
     for sign, remedy in remedies.items():

@@ -16,7 +16,7 @@ from tocsin.store.upsert import insert
 
 
 def close_window(
-    connection: sa.Connection, stored: StoredSubscriber, window: Window, *, token: str, now: datetime
+    connection: sa.Connection, stored: StoredSubscriber, window: Window, *, token: str, coverage: object, now: datetime
 ) -> DigestId | None:
     """Close a subscriber's window: the digest takes all that is owed and was matched before its end.
 
@@ -35,6 +35,7 @@ def close_window(
         "start_at": window.start_at,
         "end_at": window.end_at,
         "token": token,
+        "coverage": coverage,
         "created_at": now,
     }
     added = insert(connection, digests).values(**new).on_conflict_do_nothing().returning(digests.c.id)
@@ -43,7 +44,7 @@ def close_window(
         return None
     if not advance_window(connection, stored.id, window.start_at, window.end_at):
         raise LeaseLostError(f"another scheduler closed the window of {stored.subscriber.email} meanwhile")
-    before_end = sa.select(matches.c.id).where(matches.c.matched_at < window.end_at)
+    before_end = sa.select(matches.c.id).where(matches.c.matched_at < window.end_at, matches.c.withdrawn_at.is_(None))
     owed = sa.and_(digest_items.c.subscriber_id == stored.id, digest_items.c.digest_id.is_(None))
     taken = sa.update(digest_items).where(owed, digest_items.c.match_id.in_(before_end))
     connection.execute(taken.values(digest_id=digest_id))
@@ -90,6 +91,7 @@ def _digest_of(row: AnyRow) -> Digest:
         email=row.email,
         timezone=row.timezone,
         token=row.token,
+        coverage=row.coverage,
         window=Window(row.start_at, row.end_at, row.local_date, row.slot),
         created_at=row.created_at,
     )

@@ -14,7 +14,7 @@ from tocsin.models.matches import Match
 from tocsin.models.receipts import Receipt
 from tocsin.store.articles import ARTICLE_COLUMNS, article_of
 from tocsin.store.columns import AnyRow
-from tocsin.store.tables import articles, digest_items, feeds, matches
+from tocsin.store.tables import articles, deliveries, digest_items, feeds, matches
 from tocsin.store.upsert import insert
 
 _RECEIPTS: TypeAdapter[Receipt] = TypeAdapter(Receipt)
@@ -32,10 +32,10 @@ class NewMatch:
 def save_matches(
     connection: sa.Connection, receipts: Sequence[tuple[ArticleId, Receipt]], now: datetime
 ) -> list[NewMatch]:
-    """Store the matches of classified articles and give those that are new.
+    """Store the matches of classified articles and give those that are news: new, or withdrawn before and back.
 
     An article that matched the same watch in an earlier revision keeps its match with the new receipt; it is not news
-    again.
+    again. What is back may have been told or not; what is told is entered once, whoever asks for it.
     """
     if not receipts:
         return []
@@ -49,12 +49,15 @@ def save_matches(
         .returning(matches.c.id, matches.c.article_id, matches.c.watch)
     )
     new = [NewMatch(row.id, row.article_id, row.watch) for row in connection.execute(added, rows)]
-    _renew(connection, rows, {(match.article_id, match.watch) for match in new})
-    return new
+    return new + _renew(connection, rows, {(match.article_id, match.watch) for match in new})
 
 
-def _renew(connection: sa.Connection, rows: list[dict[str, object]], new: set[tuple[ArticleId, WatchId]]) -> None:
+def _renew(
+    connection: sa.Connection, rows: list[dict[str, object]], new: set[tuple[ArticleId, WatchId]]
+) -> list[NewMatch]:
+    """Give known matches their new receipts; returns those that were withdrawn."""
     known = [row for row in rows if (row["article_id"], row["watch"]) not in new]
+    back = _withdrawn(connection, known)
     change = sa.update(matches).where(
         matches.c.article_id == sa.bindparam("article"), matches.c.watch == sa.bindparam("of_watch")
     )
@@ -62,19 +65,34 @@ def _renew(connection: sa.Connection, rows: list[dict[str, object]], new: set[tu
     if values:
         newest = sa.bindparam("newest", type_=matches.c.receipt.type)
         connection.execute(change.values(receipt=newest, withdrawn_at=None), values)
+    return back
+
+
+def _withdrawn(connection: sa.Connection, rows: list[dict[str, object]]) -> list[NewMatch]:
+    asked = {(row["article_id"], row["watch"]) for row in rows}
+    articles_asked = {article_id for article_id, _ in asked}
+    query = sa.select(matches.c.id, matches.c.article_id, matches.c.watch).where(matches.c.withdrawn_at.is_not(None))
+    found = connection.execute(query.where(matches.c.article_id.in_(articles_asked))) if asked else ()
+    return [NewMatch(row.id, row.article_id, row.watch) for row in found if (row.article_id, row.watch) in asked]
 
 
 def withdraw_matches(
     connection: sa.Connection, kept: Sequence[tuple[ArticleId, Sequence[WatchId]]], now: datetime
 ) -> None:
     """Mark the matches of changed articles that no longer hold: for each article, those of watches that are not in
-    ``kept``.
+    ``kept``. Digests that wait to be mailed no longer tell them, and give them back, in case they hold again.
     """
     for article_id, watches in kept:
         gone = sa.and_(
             matches.c.article_id == article_id, matches.c.watch.not_in(list(watches)), matches.c.withdrawn_at.is_(None)
         )
-        connection.execute(sa.update(matches).where(gone).values(withdrawn_at=now))
+        withdrawn = sa.update(matches).where(gone).values(withdrawn_at=now).returning(matches.c.id)
+        ids = [row.id for row in connection.execute(withdrawn)]
+        # Not those under lease: their mail may be on its way.
+        free = sa.and_(deliveries.c.state == "pending", deliveries.c.lease.is_(None), deliveries.c.kind == "digest")
+        unsent = sa.select(deliveries.c.digest_id).where(free)
+        given = sa.and_(digest_items.c.match_id.in_(ids), digest_items.c.digest_id.in_(unsent))
+        connection.execute(sa.update(digest_items).where(given).values(digest_id=None))
 
 
 def owe(connection: sa.Connection, items: Sequence[tuple[SubscriberId, MatchId]]) -> None:

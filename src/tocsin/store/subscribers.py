@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from tocsin.models.ids import SubscriberId, WatchId
 from tocsin.models.watchlist import DigestSchedule, QuietPolicy, Subscriber
 from tocsin.store.columns import AnyRow
-from tocsin.store.tables import subscribers
+from tocsin.store.tables import deliveries, digest_items, digests, subscribers
+from tocsin.store.upsert import insert
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +32,29 @@ def sync_subscribers(connection: sa.Connection, wanted: Sequence[Subscriber], no
     known = {row.email: row for row in connection.execute(sa.select(subscribers))}
     emails = {_key(subscriber) for subscriber in wanted}
     gone = [email for email, row in known.items() if row.active and email not in emails]
-    if gone:
-        connection.execute(sa.update(subscribers).where(subscribers.c.email.in_(gone)).values(active=False))
+    _part(connection, [known[email].id for email in gone])
     for subscriber in wanted:
         row = known.get(_key(subscriber))
         if row is None:
             new = _columns(subscriber) | {"joined_at": now, "closed_until": now}
-            connection.execute(sa.insert(subscribers).values(**new))
+            # Two schedulers may meet a new subscriber at once.
+            connection.execute(insert(connection, subscribers).values(**new).on_conflict_do_nothing())
             continue
         values = _columns(subscriber) | ({} if row.active else {"closed_until": now})
         connection.execute(sa.update(subscribers).where(subscribers.c.id == row.id).values(**values))
+
+
+def _part(connection: sa.Connection, ids: Sequence[int]) -> None:
+    """Let subscribers go: nothing more is mailed to them, and what they were owed is not kept for their return."""
+    if not ids:
+        return
+    connection.execute(sa.update(subscribers).where(subscribers.c.id.in_(ids)).values(active=False))
+    owed = sa.and_(digest_items.c.subscriber_id.in_(ids), digest_items.c.digest_id.is_(None))
+    connection.execute(sa.delete(digest_items).where(owed))
+    theirs = sa.select(digests.c.id).where(digests.c.subscriber_id.in_(ids))
+    waiting = sa.and_(deliveries.c.state == "pending", deliveries.c.digest_id.in_(theirs))
+    dropped = {"state": "dropped", "problem": "the subscriber was removed from the watchlist"}
+    connection.execute(sa.update(deliveries).where(waiting).values(**dropped))
 
 
 def active_subscribers(connection: sa.Connection) -> list[StoredSubscriber]:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from tocsin.bootstrap import WatchlistDesk
 from tocsin.config import load_settings
-from tocsin.errors import QueueError
+from tocsin.errors import QueueError, StoreError
 from tocsin.queueing import DELIVER, Wakeups
 from tocsin.store import tables
 from tocsin.store.database import Database, database_now
@@ -135,3 +135,16 @@ def test_a_digest_is_entered_although_redis_is_gone_and_the_sweep_sends_it_when_
         connection.execute(sa.text("UPDATE deliveries SET enqueued_at = '2000-01-01 00:00:00'"))
     office.ticks.sweep()
     assert valkey.llen(f"rq:queue:{DELIVER}") == 1
+
+
+def test_a_watchlist_that_could_not_be_taken_over_is_taken_over_by_the_next_tick(office: Office) -> None:
+    office.ticks.sync()
+    with office.database.write() as connection:
+        connection.execute(sa.text("ALTER TABLE subscribers RENAME TO elsewhere"))
+    office.rewrite(WATCHLIST.replace("https://port.example/rss", "https://harbour.example/rss"))
+    with pytest.raises(StoreError):
+        office.ticks.follow_watchlist()
+    with office.database.write() as connection:
+        connection.execute(sa.text("ALTER TABLE elsewhere RENAME TO subscribers"))
+    office.ticks.follow_watchlist()
+    assert office.feeds() == ["https://harbour.example/rss", "https://wire.example/rss"]

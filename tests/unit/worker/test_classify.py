@@ -12,6 +12,7 @@ from redis.retry import Retry
 
 from records import NOW, SIEGE, add_articles, add_feed, entry, subscriber, watchlist
 from tocsin.bootstrap import Desk
+from tocsin.errors import StoreError
 from tocsin.matching import compile_watchlist
 from tocsin.models.articles import Article
 from tocsin.models.ids import ArticleId, WatchId
@@ -240,3 +241,27 @@ def test_the_watchlist_in_force_at_the_moment_decides(database: Database, valkey
     classifier.run([one])
     classifier.run([two])
     assert [match.watch for article in (one, two) for match in found(database, article)] == [SIEGE, RAIN]
+
+
+def test_an_article_does_not_pay_for_a_database_that_fails(classifier: Classifier, database: Database) -> None:
+    [article_id] = store(database, "The siege goes on")
+    for _ in range(articles.MAX_ATTEMPTS + 1):
+        with database.write() as connection:
+            connection.execute(sa.text("ALTER TABLE matches RENAME TO elsewhere"))
+        with pytest.raises(StoreError):
+            classifier.run([article_id])
+        with database.write() as connection:
+            connection.execute(sa.text("ALTER TABLE elsewhere RENAME TO matches"))
+            assert articles.quarantine_hopeless(connection, NOW) == []
+    classifier.run([article_id])
+    assert [match.watch for match in found(database, article_id)] == [SIEGE]
+
+
+def test_a_match_that_was_withdrawn_before_it_was_told_is_told_when_it_is_back(
+    classifier: Classifier, database: Database
+) -> None:
+    [article_id] = store(database, "Rain again")
+    for title in ("Rain again", "Sun again", "Rain again"):
+        change(database, article_id, title)
+        classifier.run([article_id])
+    assert owed(database) == {"zoe@example.org": ["Rain again"], "omar@example.org": ["Rain again"]}

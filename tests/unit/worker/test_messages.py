@@ -72,7 +72,7 @@ def a_digest(connection: sa.Connection) -> Delivery:
     [stored] = subscribers.active_subscribers(connection)
     matches.owe(connection, [(stored.id, new_match(connection))])
     window = Window(stored.closed_until, NOW + timedelta(minutes=1), date(2026, 3, 10), "13:01")
-    digest = digests.close_window(connection, stored, window, token="t0ken", now=NOW)
+    digest = digests.close_window(connection, stored, window, token="t0ken", coverage=None, now=NOW)
     assert digest is not None
     new = NewDelivery("digest", DeliveryKind.DIGEST, ChannelKind.MAIL, "zoe@example.org", "<2@x>", digest_id=digest)
     return entered(connection, new)
