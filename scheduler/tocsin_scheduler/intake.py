@@ -17,7 +17,9 @@ from tocsin.models.ids import ArticleId
 from tocsin.store import articles, feeds
 
 FIRST_CONTACT = timedelta(hours=24)
-"""What is older than this when a feed is first read is backlog: nobody wants to be alerted of last month's news."""
+"""What is older than this when a feed is first read, or without a date, is backlog: nobody wants to be alerted of last
+month's news.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,8 @@ def take_in(
     found = changes(parsed.entries, known)
     new = [_new_article(poll.feed, parsed, entry, now) for entry in found.new]
     added = articles.insert_articles(connection, poll.feed.id, new, now)
-    return added + [articles.update_article(connection, poll.feed.id, entry, now) for entry in found.changed]
+    changed = [replace(entry, language=_language(poll.feed, parsed, entry)) for entry in found.changed]
+    return added + [articles.update_article(connection, poll.feed.id, entry, now) for entry in changed]
 
 
 def _still_ours(recorded: bool, poll: Poll) -> None:
@@ -109,10 +112,27 @@ def _still_ours(recorded: bool, poll: Poll) -> None:
 
 
 def _new_article(feed: Feed, parsed: ParsedFeed, entry: Entry, now: datetime) -> articles.NewArticle:
-    published_at = clamp_published(entry.published_at, now)
-    backlog = feed.succeeded_at is None and published_at < feed.added_at - FIRST_CONTACT
-    language = entry.language or feed.language or parsed.language
-    return articles.NewArticle(entry, language=language, published_at=published_at, backlog=backlog)
+    return articles.NewArticle(
+        entry,
+        language=_language(feed, parsed, entry),
+        published_at=clamp_published(entry.published_at, now),
+        backlog=_is_first_contact(feed) and _is_old(entry, feed.added_at),
+    )
+
+
+def _is_first_contact(feed: Feed) -> bool:
+    """Tell whether nothing of the feed was read since it came, or came back, to the watchlist."""
+    return feed.succeeded_at is None or feed.succeeded_at < feed.added_at
+
+
+def _is_old(entry: Entry, added_at: datetime) -> bool:
+    # Without dates there is no telling the news from the history: better silent once than ringing for years of it.
+    return entry.published_at is None or entry.published_at < added_at - FIRST_CONTACT
+
+
+def _language(feed: Feed, parsed: ParsedFeed, entry: Entry) -> str | None:
+    """Choose the language to go by: the watchlist's word first, since it is there to correct the feed's."""
+    return feed.language or entry.language or parsed.language
 
 
 def _due(poll: Poll, answer: Fetched | NotModified, now: datetime) -> datetime:

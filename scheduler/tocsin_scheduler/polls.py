@@ -11,6 +11,7 @@ from typing import Protocol
 import structlog
 
 from tocsin.errors import QueueError, TocsinError
+from tocsin.feeds.faults import own_fault
 from tocsin.feeds.parse import parse_feed
 from tocsin.models.feeds import Feed, Fetched, NotModified, ParsedFeed, Problem
 from tocsin.models.ids import ArticleId
@@ -73,10 +74,20 @@ class Poller:
 
     async def _poll_and_log(self, poll: Poll) -> None:
         try:
-            await self.poll(poll)
+            await self._poll_whatever_comes(poll)
         except TocsinError as error:
             # The lease runs out and the feed is polled again; nothing was recorded of this poll.
             _log.error("poll not recorded", feed=poll.feed.url, reason=str(error))
+
+    async def _poll_whatever_comes(self, poll: Poll) -> None:
+        try:
+            await self.poll(poll)
+        except TocsinError:
+            raise
+        except Exception as error:  # noqa: BLE001 -- any feed may bring what nobody foresaw; unless that is recorded,
+            # the feed looks well, is never read, and is asked again with every lease that runs out.
+            _log.exception("poll failed through a fault of Tocsin's own", feed=poll.feed.url)
+            await asyncio.to_thread(self._record, poll, own_fault(poll.feed.url, error), None)
 
     async def poll(self, poll: Poll) -> list[ArticleId]:
         """Poll one feed under lease and give the articles that it brought.

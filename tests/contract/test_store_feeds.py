@@ -138,6 +138,31 @@ def test_a_title_given_in_the_watchlist_wins_over_the_feeds_own(database: Databa
         assert [one.title for one in feeds.list_feeds(connection)] == ["Mine"]
 
 
+def test_a_title_taken_off_the_watchlist_gives_way_to_the_feeds_own_at_once(database: Database) -> None:
+    url = "https://wire.example/rss"
+    titles = []
+    with database.write() as connection:
+        for source in (FeedSource(url, "Mine"), FeedSource(url)):
+            feeds.sync_feeds(connection, [source], NOW, lambda _: NOW)
+            titles += [one.title for one in feeds.list_feeds(connection)]
+        feeds.sync_feeds(connection, [FeedSource(url, "Mine")], NOW, lambda _: NOW)
+        [feed] = claim(connection)
+        record(connection, feed, answer())
+        for source in (FeedSource(url, "Ours"), FeedSource(url)):
+            feeds.sync_feeds(connection, [source], NOW, lambda _: NOW)
+            titles += [one.title for one in feeds.list_feeds(connection)]
+    assert titles == ["Mine", url, "Ours", "The Wire"]
+
+
+def test_a_feed_that_comes_back_counts_as_added_then_and_one_that_stayed_does_not(database: Database) -> None:
+    stays, returns = FeedSource("https://a.example/"), FeedSource("https://b.example/")
+    with database.write() as connection:
+        for minutes, sources in enumerate([[stays, returns], [stays], [stays, returns], [stays, returns]]):
+            feeds.sync_feeds(connection, sources, NOW + minutes * MINUTE, lambda _: NOW)
+        added = {feed.url: feed.added_at for feed in feeds.list_feeds(connection)}
+    assert added == {stays.url: NOW, returns.url: NOW + 2 * MINUTE}
+
+
 @pytest.mark.parametrize(
     ("found", "expected"),
     [

@@ -12,6 +12,8 @@ from collections.abc import Iterable
 from urllib.parse import SplitResult, urlsplit
 from zoneinfo import available_timezones
 
+from yarl import URL
+
 from tocsin.config.wording import UnknownWord, quoted
 from tocsin.models.watchlist import QuietPolicy
 
@@ -31,7 +33,7 @@ ENVIRONMENT_NAME = r"^[A-Za-z_][A-Za-z0-9_]*$"
 # left out on purpose: no newsreader has them and every attack on mail headers does; nor "%", a relic of routing.
 _LOCAL_PART = re.compile(r"[A-Za-z0-9!#$&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$&'*+/=?^_`{|}~-]+)*")
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", re.IGNORECASE)
-_MAX_LOCAL_PART, _MAX_DOMAIN = 64, 253
+_MAX_LOCAL_PART, _MAX_DOMAIN, _MAX_LABEL = 64, 253, 63
 
 # Marks that turn the direction of what follows them (Unicode UAX 9): in a title or subject they only deceive.
 _DIRECTION_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -120,6 +122,8 @@ def feed_url(text: str) -> str:
         raise ValueError("an address with a user name or password in it is refused; this file is no place for secrets")
     if len(text) > MAX_URL or not _visible_url(text):
         raise ValueError("the address holds blanks or control characters, or is too long; copy it again")
+    if not _has_proper_host(text):
+        raise ValueError(f"{quoted(text)} names a host that cannot be; copy the address again")
     return text
 
 
@@ -223,6 +227,16 @@ def _split(url: str) -> SplitResult | None:
     except ValueError:
         return None
     return None if unusable else parts
+
+
+def _has_proper_host(url: str) -> bool:
+    """Say whether the host can be asked for: the part between two dots has 1 to 63 letters (RFC 1035 2.3.4)."""
+    try:
+        host = URL(url).raw_host or ""
+    except ValueError:
+        return False
+    labels = host.removesuffix(".").split(".")
+    return ":" in host or all(1 <= len(label) <= _MAX_LABEL for label in labels)
 
 
 def _visible_url(url: str) -> bool:

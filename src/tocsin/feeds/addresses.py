@@ -80,6 +80,10 @@ def literal_address(host: str) -> Address | None:
         return None
 
 
+class BadHostError(OSError):
+    """A host that cannot be looked up, since it is not a name: an OSError, as for any name that does not resolve."""
+
+
 class SystemResolver(AbstractResolver):
     """The system's resolver in threads of its own, so that slow name servers hold up nobody else's threads."""
 
@@ -89,11 +93,15 @@ class SystemResolver(AbstractResolver):
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
     ) -> list[ResolveResult]:
-        """Look ``host`` up; raises `OSError` where it has no address."""
+        """Look ``host`` up; raises `OSError` where it has no address, `BadHostError` where it is not a name."""
         loop = asyncio.get_running_loop()
-        found = await loop.run_in_executor(
-            self._threads, lambda: socket.getaddrinfo(host, port, family, socket.SOCK_STREAM)
-        )
+        try:
+            found = await loop.run_in_executor(
+                self._threads, lambda: socket.getaddrinfo(host, port, family, socket.SOCK_STREAM)
+            )
+        except UnicodeError as error:
+            # Before it asks anybody, Python encodes the name, and stumbles over empty labels and over 64 letters.
+            raise BadHostError(None, f"{host} is not a host's name") from error
         return [_result(host, str(place[0]), port, kind) for kind, _, _, _, place in found]
 
     async def close(self) -> None:

@@ -15,8 +15,11 @@ from typing import Final
 import aiohttp
 from yarl import URL
 
-from tocsin.feeds.addresses import AddressRefusedError
+from tocsin.feeds.addresses import AddressRefusedError, BadHostError
+from tocsin.feeds.clean import one_line
 from tocsin.models.feeds import Problem, ProblemKind
+
+_LONGEST_MESSAGE: Final = 2_000
 
 _REMEDIES: Final[Mapping[int, str]] = {
     HTTPStatus.BAD_REQUEST: "the server does not take this request; check the address in the watchlist",
@@ -25,6 +28,14 @@ _REMEDIES: Final[Mapping[int, str]] = {
     HTTPStatus.NOT_FOUND: "the feed has moved or is gone; check the address in the watchlist",
     HTTPStatus.NOT_ACCEPTABLE: "the server offers no RSS or Atom here; check the address in the watchlist",
 }
+
+
+def problem(kind: ProblemKind, words: str, retry_at: datetime | None = None) -> Problem:
+    """Make a problem of words that may quote a server: one line, no controls, no halves of surrogate pairs.
+
+    aiohttp hands on what a server wrote as it came; no database takes a reason phrase with the byte FF in it.
+    """
+    return Problem(kind, one_line(words, _LONGEST_MESSAGE), retry_at)
 
 
 def shown(url: URL | str) -> str:
@@ -40,18 +51,18 @@ def status(url: URL, code: int, reason: str) -> Problem:
     """Report a status other than 200 and 304 that says nothing on when to come back."""
     words = f"HTTP {code} {_reason(code, reason)} at {shown(url)}"
     if code == HTTPStatus.GONE:
-        return Problem(ProblemKind.GONE, f"{words}: the publisher ended this feed; take it off the watchlist")
+        return problem(ProblemKind.GONE, f"{words}: the publisher ended this feed; take it off the watchlist")
     if code >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return Problem(ProblemKind.HTTP, f"{words}: the publisher's server has a fault; Tocsin tries again by itself")
+        return problem(ProblemKind.HTTP, f"{words}: the publisher's server has a fault; Tocsin tries again by itself")
     remedy = _REMEDIES.get(code)
-    return Problem(ProblemKind.HTTP, f"{words}: {remedy or 'no feed was sent; check the address in the watchlist'}")
+    return problem(ProblemKind.HTTP, f"{words}: {remedy or 'no feed was sent; check the address in the watchlist'}")
 
 
 def rate_limited(url: URL, code: int, reason: str, retry_at: datetime | None) -> Problem:
     """Report that the server wants us to come back later."""
     wish = f"not before {retry_at:%Y-%m-%d %H:%M} UTC" if retry_at else "more slowly"
     words = f"HTTP {code} {_reason(code, reason)} at {shown(url)}: the server asks to be polled {wish}; Tocsin waits"
-    return Problem(ProblemKind.RATE_LIMITED, words, retry_at)
+    return problem(ProblemKind.RATE_LIMITED, words, retry_at)
 
 
 def _reason(code: int, reason: str) -> str:
@@ -63,19 +74,19 @@ def unasked_304(url: URL) -> Problem:
     words = (
         f"{shown(url)} answered 304 Not Modified to an unconditional request; the publisher's cache is misconfigured"
     )
-    return Problem(ProblemKind.HTTP, words)
+    return problem(ProblemKind.HTTP, words)
 
 
 def timeout(url: URL, seconds: float) -> Problem:
     """Report that the whole poll took too long, whatever the server was doing."""
     words = f"{shown(url)} did not finish its answer within {seconds:g} s; Tocsin tries again by itself"
-    return Problem(ProblemKind.TIMEOUT, words)
+    return problem(ProblemKind.TIMEOUT, words)
 
 
 def no_turn(url: URL, seconds: float) -> Problem:
     """Report that the host was busy with our other requests all the time."""
-    words = f"{shown(url)} had no turn in {seconds:g} s: other feeds of {url.host} are slow; Tocsin tries again"
-    return Problem(ProblemKind.TIMEOUT, words)
+    words = f"{shown(url)} had no turn in {seconds:g} s: other feeds of {_host(url)} are slow; Tocsin tries again"
+    return problem(ProblemKind.TIMEOUT, words)
 
 
 def too_big(url: URL, cap: int, what: str) -> Problem:
@@ -83,12 +94,12 @@ def too_big(url: URL, cap: int, what: str) -> Problem:
     words = (
         f"{shown(url)} sent more than {cap / 1_000_000:g} MB {what}; ask the publisher for a feed with fewer entries"
     )
-    return Problem(ProblemKind.TOO_BIG, words)
+    return problem(ProblemKind.TOO_BIG, words)
 
 
 def bad_coding(url: URL, why: str) -> Problem:
     """Report a content coding that cannot be undone."""
-    return Problem(ProblemKind.MALFORMED, f"{shown(url)}: {why}; the publisher's server is misconfigured")
+    return problem(ProblemKind.MALFORMED, f"{shown(url)}: {why}; the publisher's server is misconfigured")
 
 
 def refused(url: URL, address: object) -> Problem:
@@ -97,13 +108,13 @@ def refused(url: URL, address: object) -> Problem:
         f"{shown(url)} leads to {address}, which is not a public address; if this is meant, "
         "set TOCSIN_ALLOW_NETWORKS to a network that contains it"
     )
-    return Problem(ProblemKind.REFUSED, words)
+    return problem(ProblemKind.REFUSED, words)
 
 
 def bad_address(text: str) -> Problem:
     """Report an address that is no http or https URL."""
     words = f"{shown(text)!r} is not an http or https address; check the address in the watchlist"
-    return Problem(ProblemKind.REFUSED, words)
+    return problem(ProblemKind.REFUSED, words)
 
 
 def bad_redirect(url: URL, target: str) -> Problem:
@@ -111,13 +122,31 @@ def bad_redirect(url: URL, target: str) -> Problem:
     words = (
         f"{shown(url)} redirects to {shown(target)!r}, which is not an http or https address; the feed may have moved"
     )
-    return Problem(ProblemKind.REFUSED, words)
+    return problem(ProblemKind.REFUSED, words)
 
 
 def too_many_redirects(url: str, hops: int) -> Problem:
     """Report a chain of redirects that is too long, or a loop."""
     words = f"{shown(url)} redirects more than {hops} times; check the address in the watchlist"
-    return Problem(ProblemKind.HTTP, words)
+    return problem(ProblemKind.HTTP, words)
+
+
+def bad_host(url: URL) -> Problem:
+    """Report a host that is no name at all, such as ``a..b``: it cannot even be asked for."""
+    words = (
+        f"{shown(url)} cannot be reached: {_host(url)} is not a host's name, with a part that is empty or too long, or "
+        "letters that no name may have; check the spelling in the watchlist"
+    )
+    return problem(ProblemKind.UNREACHABLE, words)
+
+
+def own_fault(url: str, error: Exception) -> Problem:
+    """Report that this program failed over a feed in a way that nobody foresaw."""
+    words = (
+        f"{shown(url)} could not be read through a fault of Tocsin's own ({type(error).__name__}); please report it "
+        "with the traceback in the scheduler's log; Tocsin tries again by itself"
+    )
+    return problem(ProblemKind.MALFORMED, words)
 
 
 def client_fault(url: URL, error: aiohttp.ClientError | OSError) -> Problem:
@@ -125,17 +154,19 @@ def client_fault(url: URL, error: aiohttp.ClientError | OSError) -> Problem:
     cause = getattr(error, "os_error", None)
     if isinstance(cause, AddressRefusedError):
         return refused(url, cause.address)
+    if isinstance(cause, BadHostError):
+        return bad_host(url)
     if isinstance(error, aiohttp.InvalidURL):
         return bad_address(str(url))
     if isinstance(error, aiohttp.ClientResponseError):
         words = f"{shown(url)} does not answer in proper HTTP ({error.message[:120]}); tell the publisher"
-        return Problem(ProblemKind.HTTP, words)
-    return Problem(ProblemKind.UNREACHABLE, f"{shown(url)} cannot be reached: {_what_broke(url, error)}")
+        return problem(ProblemKind.HTTP, words)
+    return problem(ProblemKind.UNREACHABLE, f"{shown(url)} cannot be reached: {_what_broke(url, error)}")
 
 
 def _what_broke(url: URL, error: aiohttp.ClientError | OSError) -> str:
     if isinstance(error, aiohttp.ClientConnectorDNSError):
-        return f"the name {url.host} does not resolve; check the spelling in the watchlist, or the name server"
+        return f"the name {_host(url)} does not resolve; check the spelling in the watchlist, or the name server"
     if isinstance(error, aiohttp.ClientSSLError | ssl.SSLError):
         return f"its TLS certificate or handshake is not valid ({_short(error)}); tell the publisher"
     if isinstance(error, aiohttp.ClientConnectorError):
@@ -143,6 +174,14 @@ def _what_broke(url: URL, error: aiohttp.ClientError | OSError) -> str:
     if isinstance(error, aiohttp.ClientPayloadError):
         return "the connection broke off in the middle of the body; Tocsin tries again by itself"
     return f"the connection broke off ({_short(error)}); Tocsin tries again by itself"
+
+
+def _host(url: URL) -> str:
+    """Give the host as people write it, or as it stands where that is no proper IDNA, such as ``xn--a``."""
+    try:
+        return url.host or ""
+    except UnicodeError:
+        return url.raw_host or ""
 
 
 def _short(error: BaseException) -> str:

@@ -17,7 +17,7 @@ from tocsin.feeds import survey
 from tocsin.feeds.charset import to_utf8
 from tocsin.feeds.dates import published_at
 from tocsin.feeds.entries import entry_of, primary_language, title_of
-from tocsin.feeds.faults import shown
+from tocsin.feeds.faults import problem, shown
 from tocsin.feeds.keys import with_unique_keys
 from tocsin.feeds.links import feeds_of_page
 from tocsin.feeds.repair import Head, UnclosedDeclarationError, head, repaired
@@ -65,7 +65,7 @@ def parse_feed(body: bytes, content_type: str, url: str) -> ParsedFeed | Problem
 
 
 def _problem(kind: ProblemKind, url: str, words: str) -> Problem:
-    return Problem(kind, f"{shown(url)} {words}")
+    return problem(kind, f"{shown(url)} {words}")
 
 
 def _feed_head(document: bytes) -> Head:

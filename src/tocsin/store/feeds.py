@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from tocsin.models.feeds import Feed, Fetched, NotModified
 from tocsin.models.ids import FeedId
 from tocsin.models.watchlist import FeedSource
-from tocsin.store.columns import AnyRow
+from tocsin.store.columns import AnyRow, UtcDateTime
 from tocsin.store.tables import feeds
 from tocsin.store.upsert import insert
 
@@ -23,7 +23,7 @@ def sync_feeds(
     """Make the feeds of the watchlist the active ones.
 
     A new feed is first checked at ``first_check_at(url)``. One that left the watchlist keeps its articles and is no
-    longer polled.
+    longer polled; when it comes back, it counts as added at ``now``.
     """
     urls = [source.url for source in sources]
     connection.execute(sa.update(feeds).where(feeds.c.active, feeds.c.url.not_in(urls)).values(active=False))
@@ -32,18 +32,26 @@ def sync_feeds(
 
 
 def _sync_feed(connection: sa.Connection, source: FeedSource, now: datetime, first_check_at: datetime) -> None:
-    told = {"language": source.language, "home": source.home, "tags": list(source.tags), "active": True}
-    if source.title is not None:
-        told["title"] = source.title
-    told["title_given"] = source.title is not None
-    new = {
+    told = {
+        "language": source.language,
+        "home": source.home,
+        "tags": list(source.tags),
+        "title_given": source.title is not None,
+        "active": True,
+    }
+    new = told | {
         "url": source.url,
         "title": source.title or source.url,
         "added_at": now,
         "next_check_at": first_check_at,
-    } | told
+    }
+    # On the right the columns are as they were: without a given title the feed's own shows again at once.
+    changed = told | {
+        "title": source.title or sa.func.coalesce(feeds.c.own_title, feeds.c.url),
+        "added_at": sa.case((feeds.c.active, feeds.c.added_at), else_=sa.literal(now, UtcDateTime)),
+    }
     connection.execute(
-        insert(connection, feeds).values(**new).on_conflict_do_update(index_elements=[feeds.c.url], set_=told)
+        insert(connection, feeds).values(**new).on_conflict_do_update(index_elements=[feeds.c.url], set_=changed)
     )
 
 
@@ -102,6 +110,7 @@ def record_answer(
     if body_hash is not None and body_hash != feed.body_hash:
         values["changed_at"] = now
     if title:
+        values["own_title"] = title
         values["title"] = sa.case((feeds.c.title_given, feeds.c.title), else_=title)
     ours = sa.update(feeds).where(feeds.c.id == feed.id, feeds.c.lease == lease)
     return connection.execute(ours.values(**values)).rowcount == 1
@@ -127,6 +136,6 @@ def list_feeds(connection: sa.Connection, *, active_only: bool = True) -> list[F
 def feed_of(row: AnyRow) -> Feed:
     """Make the record of a row of the table ``feeds``."""
     columns = dict(row._mapping)  # noqa: SLF001 -- SQLAlchemy's public name for a row's columns
-    for name in ("title_given", "lease", "lease_until"):
+    for name in ("title_given", "own_title", "lease", "lease_until"):
         del columns[name]
     return Feed(**columns | {"tags": tuple(columns["tags"])})

@@ -39,6 +39,27 @@ def test_a_redirect_to_a_private_address_is_refused_with_the_remedy(host: str) -
     assert "TOCSIN_ALLOW_NETWORKS" in found.message
 
 
+@pytest.mark.parametrize("host", ["a..b", ".example", "a" * 64 + ".example"])
+def test_a_host_that_is_no_name_is_a_problem_in_words_at_first_and_after_a_redirect(host: str) -> None:
+    async def poll() -> Outcome:
+        async with fetcher() as fetching:
+            return await fetching.fetch(feed(f"http://{host}/feed"))
+
+    redirected = fetched(answer(b"", f"Location: http://{host}/feed", status="302 Found"))
+    for outcome in (asyncio.run(poll()), redirected):
+        found = problem(outcome)
+        assert found.kind is ProblemKind.UNREACHABLE
+        assert f"{host} is not a host's name" in found.message
+
+
+def test_a_host_that_only_pretends_to_be_international_is_shown_as_it_stands() -> None:
+    async def poll() -> Outcome:
+        async with Fetcher(None, resolver=Names()) as fetching:
+            return await fetching.fetch(feed("http://xn--a/feed"))
+
+    assert "the name xn--a does not resolve" in problem(asyncio.run(poll())).message
+
+
 @pytest.mark.parametrize("path", ["feed", "on"])
 def test_redirects_end_after_five_hops(path: str) -> None:
     async def poll() -> tuple[Outcome, int]:

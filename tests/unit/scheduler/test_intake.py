@@ -12,6 +12,7 @@ from tocsin.errors import LeaseLostError
 from tocsin.models.articles import Article
 from tocsin.models.feeds import Entry, Feed, Fetched, NotModified, ParsedFeed, Problem, ProblemKind
 from tocsin.models.ids import ArticleId
+from tocsin.models.watchlist import FeedSource
 from tocsin.store import articles, feeds
 from tocsin.store.database import Database
 from tocsin_scheduler.intake import FIRST_CONTACT, Poll, body_hash, record_failure, record_unchanged, take_in
@@ -123,12 +124,45 @@ def test_nothing_was_published_after_it_was_seen(database: Database) -> None:
         [replace(entry("future"), published_at=NOW + timedelta(days=3)), replace(entry("never"), published_at=None)],
     )
     assert [article(database, one).published_at for one in (future, never)] == [NOW, NOW]
-    assert article(database, never).backlog is False
+
+
+def test_what_has_no_date_is_backlog_at_first_contact_and_news_afterwards(database: Database) -> None:
+    undated = [replace(entry(key), published_at=None) for key in ("history", "news")]
+    [history] = taken(database, undated[:1])
+    [news] = taken(database, undated, at=NOW + 30 * MINUTE)
+    assert [article(database, one).backlog for one in (history, news)] == [True, False]
+
+
+def test_a_feed_that_comes_back_to_the_watchlist_is_met_for_the_first_time_again(database: Database) -> None:
+    taken(database, [entry("read")])
+    back = NOW + timedelta(days=300)
+    source = FeedSource(the_feed(database).url)
+    with database.write() as connection:
+        feeds.sync_feeds(connection, [], NOW + MINUTE, lambda _: NOW)
+        feeds.sync_feeds(connection, [source], back, lambda _: NOW)
+    missed = replace(entry("missed"), published_at=back - timedelta(days=200))
+    fresh = replace(entry("fresh"), published_at=back - 60 * MINUTE)
+    found = taken(database, [entry("read"), missed, fresh], at=back + MINUTE)
+    assert [article(database, one).backlog for one in found] == [True, False]
+    [late] = taken(database, [replace(missed, key="late")], at=back + 30 * MINUTE)
+    assert article(database, late).backlog is False
 
 
 def test_the_language_is_the_entrys_or_else_the_feeds(database: Database) -> None:
     own, none = taken(database, [entry("own"), replace(entry("none"), language=None)], language="fr")
     assert [article(database, one).language for one in (own, none)] == ["en", "fr"]
+
+
+def test_the_watchlists_language_wins_over_the_entrys_when_it_is_new_and_when_it_changed(database: Database) -> None:
+    source = FeedSource("https://wire.example/rss", language="de")
+    languages = []
+    for text in ("Der Ring ist gesprengt.", "Der Ring hielt nicht."):
+        with database.write() as connection:
+            feeds.sync_feeds(connection, [source], NOW, lambda _: NOW)
+            connection.execute(sa.text("UPDATE feeds SET next_check_at = '2000-01-01 00:00:00'"))
+            [found] = take_in(connection, leased(connection), FETCHED, parsed([entry("one", text=text)], "fr"), NOW)
+        languages.append(article(database, found).language)
+    assert languages == ["de", "de"]
 
 
 def test_a_poll_that_outlived_its_lease_records_nothing_of_what_it_brought(database: Database) -> None:

@@ -4,6 +4,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
+from structlog.testing import capture_logs
 
 from records import NOW, add_feed
 from tocsin.models.feeds import Feed, Fetched, NotModified, Problem, ProblemKind
@@ -67,6 +68,13 @@ def polled(database: Database, wakeups: Wakeups, *answers: Answer) -> Publisher:
 
     asyncio.run(poll())
     return publisher
+
+
+class FaultyPublisher:
+    """Stands for a fault of ours over what one feed sends."""
+
+    async def fetch(self, feed: Feed) -> Answer:
+        raise KeyError(feed.url)
 
 
 def make_due(database: Database) -> None:
@@ -134,6 +142,47 @@ def test_a_failed_poll_is_told_and_put_off_as_long_as_the_server_asks(database: 
     feed = the_feed(database)
     assert (feed.failures, feed.problem, feed.succeeded_at) == (1, "asked too often", None)
     assert feed.next_check_at >= retry_at
+
+
+def test_a_fault_of_our_own_over_a_feed_is_told_and_the_feed_waits_as_after_any_failure(
+    database: Database, wakeups: Wakeups
+) -> None:
+    make_due(database)
+
+    async def poll() -> None:
+        poller = Poller(database, FaultyPublisher(), wakeups, INTERVAL)
+        assert await poller.tick() == 1
+        await poller.finish(30)
+
+    with capture_logs() as logs:
+        asyncio.run(poll())
+    assert [(log["event"], log.get("exc_info")) for log in logs] == [
+        ("poll failed through a fault of Tocsin's own", True),
+        ("feed not read", None),
+    ]
+    feed = the_feed(database)
+    assert feed.failures == 1
+    assert feed.problem
+    assert "a fault of Tocsin's own (KeyError); please report it" in feed.problem
+    assert feed.next_check_at > datetime.now(UTC) + INTERVAL
+
+
+def test_a_lease_lost_in_mid_poll_is_not_counted_against_the_feed(database: Database, wakeups: Wakeups) -> None:
+    make_due(database)
+    publisher = Publisher(fetched(rss("Rain")))
+
+    async def poll() -> None:
+        poller = Poller(database, publisher, wakeups, INTERVAL)
+        await poller.tick()
+        with database.write() as connection:
+            connection.execute(sa.text("UPDATE feeds SET lease = 'another'"))
+        await poller.finish(30)
+
+    with capture_logs() as logs:
+        asyncio.run(poll())
+    assert [log["event"] for log in logs][-1:] == ["poll not recorded"]
+    assert "poll failed through a fault of Tocsin's own" not in [log["event"] for log in logs]
+    assert (the_feed(database).failures, stored(database)) == (0, 0)
 
 
 def test_articles_are_stored_although_redis_is_gone(database: Database, dead_wakeups: Wakeups) -> None:
