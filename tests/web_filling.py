@@ -182,7 +182,9 @@ def _close_digests(connection: sa.Connection, matches: Sequence[MatchId]) -> Dig
     owe(connection, [(zoe.id, match) for match in matches])
     window = _window(zoe.closed_until, NOW)
     digest = close_window(connection, zoe, window, token=TOKEN, coverage=None, now=NOW)
-    close_window(connection, omar, _window(omar.closed_until, NOW), token="omars-unguessable-name", coverage=None, now=NOW)
+    close_window(
+        connection, omar, _window(omar.closed_until, NOW), token="omars-unguessable-name", coverage=None, now=NOW
+    )
     assert digest is not None
     return digest
 

@@ -1,17 +1,20 @@
 """Supervising processes: start them, start them again when they end, stop them all in good time.
 
 Knows programs and signals only. A process that ends is started anew after a wait that doubles with each quick end, so
-that one that cannot run does not burn the machine; one that ends with exit code 2 (its settings or files are wrong)
-would end again, and ends the whole.
+that one that cannot run does not burn the machine. One that ends with exit code 2 (its settings or files are wrong) as
+soon as it is first started would end again, and ends the whole; one that ran before may run again.
 """
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import FrameType
 from typing import IO
 
@@ -29,7 +32,11 @@ STEADY_SECONDS = 30.0
 """A process that lived this long counts as well again."""
 
 HOPELESS_EXIT_CODE = 2
+HOPELESS_SECONDS = 15.0
+"""So early in its first life a process that ends with that code has read its settings, and done nothing yet."""
+
 _POLL_SECONDS = 0.1
+_LIFELINE = Path(__file__).with_name("lifeline.py")
 
 _log = structlog.get_logger(__name__)
 
@@ -45,19 +52,32 @@ def next_wait(last_wait: float, lived_seconds: float) -> float:
     return min(last_wait * 2, LONGEST_WAIT_SECONDS)
 
 
+def is_hopeless(exit_code: int, starts: int, lived_seconds: float) -> bool:
+    """Decide whether a process that ended would only end again, so that there is no use in going on.
+
+    >>> is_hopeless(2, starts=1, lived_seconds=1.0), is_hopeless(2, starts=2, lived_seconds=1.0)
+    (True, False)
+    """
+    return exit_code == HOPELESS_EXIT_CODE and starts == 1 and lived_seconds < HOPELESS_SECONDS
+
+
 @dataclass(slots=True)
 class _Child:
     name: str
     command: Sequence[str]
+    starts: int = 0
+    exit_code: int | None = None
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     wait: float = 0.0
     due: float = 0.0
 
     def start(self, environment: Mapping[str, str] | None, output: IO[bytes] | None) -> None:
+        self.starts += 1
         self.started = time.monotonic()
         self.process = subprocess.Popen(  # noqa: S603 -- our own commands
-            self.command,
+            # Without it a supervisor that is killed would leave its processes behind, and the next one meet them.
+            [sys.executable, "-I", "-S", str(_LIFELINE), str(os.getpid()), *self.command],
             env=environment,
             stdout=output,
             stderr=output,
@@ -73,6 +93,8 @@ class Supervisor:
 
     ``environment`` and ``output`` are those of the processes; None for this process's own. ``stop_seconds`` is what
     they get to end after SIGTERM; then they are killed.
+
+    On Linux they end with the thread that started them, so ``start`` and ``tend`` belong into threads that last.
     """
 
     commands: Sequence[tuple[str, Sequence[str]]]
@@ -83,8 +105,10 @@ class Supervisor:
     _stopping: bool = False
 
     def run(self, until: Callable[[], bool] = lambda: False) -> int:
-        """Run until SIGTERM, SIGINT or ``until()``; gives the exit code: 0, or that of a process that cannot run."""
-        before = {number: signal.signal(number, self._on_signal) for number in (signal.SIGTERM, signal.SIGINT)}
+        """Run until SIGTERM, SIGINT, SIGHUP or ``until()``; gives the exit code: 0, or that of a process that cannot
+        run.
+        """
+        before = {number: signal.signal(number, self._on_signal) for number in stop_signals()}
         try:
             return self._run(until)
         finally:
@@ -101,9 +125,13 @@ class Supervisor:
     def tend(self) -> int | None:
         """Look after all processes once; gives the exit code of one that cannot run, else None."""
         for child in self._children:
-            if (code := self._tend(child)) == HOPELESS_EXIT_CODE:
+            if (code := self._tend(child)) is not None:
                 return code
         return None
+
+    def exit_code(self, name: str) -> int | None:
+        """Give the code that a process last ended with; None if it never ended."""
+        return next(child.exit_code for child in self._children if child.name == name)
 
     def stop(self) -> None:
         """Stop all processes: SIGTERM to each, and SIGKILL to those that do not end in time.
@@ -144,13 +172,23 @@ class Supervisor:
                 child.start(self.environment, self.output)
             return None
         code = child.process.poll()
-        if code is not None:
-            child.wait = next_wait(child.wait, now - child.started)
-            child.due = now + child.wait
-            child.process = None
-            _log.warning("ended; it is started again", process=child.name, exit_code=code, in_seconds=child.wait)
-        return code
+        if code is None:
+            return None
+        lived, child.process, child.exit_code = now - child.started, None, code
+        if is_hopeless(code, child.starts, lived):
+            _log.error("ended, and would only end again", process=child.name, exit_code=code)
+            return code
+        child.wait = next_wait(child.wait, lived)
+        child.due = now + child.wait
+        _log.warning("ended; it is started again", process=child.name, exit_code=code, in_seconds=child.wait)
+        return None
 
     def _on_signal(self, number: int, _: FrameType | None) -> None:
+        self._stopping = True  # first: a terminal that was closed takes no words
         _log.info("stopping", signal=signal.Signals(number).name)
-        self._stopping = True
+
+
+def stop_signals() -> tuple[signal.Signals, ...]:
+    """Give the signals that ask to stop; a closed terminal's is one, unless `nohup` or the like has it ignored."""
+    ignored = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    return (signal.SIGTERM, signal.SIGINT, *(() if ignored else (signal.SIGHUP,)))

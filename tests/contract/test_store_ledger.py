@@ -200,7 +200,20 @@ def test_a_refused_message_is_shown_as_failed_and_never_sent_again(database: Dat
         deliveries.settle_failed(connection, delivery, "550 no such user")
         counts = deliveries.count_deliveries(connection)
     assert claim(database, delivery_id, after=99) is None
-    assert counts == {DeliveryState.PENDING: 0, DeliveryState.SENT: 0, DeliveryState.FAILED: 1}
+    assert counts == dict.fromkeys(DeliveryState, 0) | {DeliveryState.FAILED: 1}
+
+
+def test_a_message_with_nothing_left_to_tell_is_dropped_and_never_sent(database: Database) -> None:
+    delivery_id = enter(database)
+    delivery = claim(database, delivery_id)
+    assert delivery is not None
+    with database.write() as connection:
+        assert deliveries.settle_dropped(connection, delivery, "the article no longer meets the watch")
+        counts = deliveries.count_deliveries(connection)
+        [stored] = deliveries.list_deliveries(connection, DeliveryState.DROPPED, limit=9)
+    assert claim(database, delivery_id, after=99) is None
+    assert counts == dict.fromkeys(DeliveryState, 0) | {DeliveryState.DROPPED: 1}
+    assert (stored.problem, stored.lease) == ("the article no longer meets the watch", None)
 
 
 def test_a_mailer_that_lost_its_lease_settles_nothing(database: Database) -> None:
@@ -294,3 +307,16 @@ def test_schedulers_that_meet_a_new_subscriber_at_once_both_go_on(database: Data
     with database.read() as connection:
         assert len(subscribers.active_subscribers(connection)) == 1
     assert len(ended) == 3
+
+
+def test_an_alert_that_was_dropped_unsent_is_taken_up_when_its_match_is_back(database: Database) -> None:
+    delivery_id = enter(database)
+    delivery = claim(database, delivery_id)
+    assert delivery is not None
+    with database.write() as connection:
+        deliveries.settle_dropped(connection, delivery, "the match was withdrawn")
+        again = deliveries.enter_deliveries(connection, [alert(connection)], NOW)
+    back = claim(database, delivery_id)
+    assert again == [delivery_id]
+    assert back is not None
+    assert (back.message_id, back.attempts) == (delivery.message_id, 1)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,14 +17,13 @@ import sqlalchemy as sa
 
 from eventually import eventually
 from running_house import PROCESSES, RunningHouse, alive, environment, free_port, running
-from tocsin.errors import QueueError
+from tocsin.demo.run import running_demo
+from tocsin.errors import PortTakenError, QueueError
 
 ROOT = Path(__file__).parents[2]
 UP = (sys.executable, "-m", "tocsin", "up")
 START_SECONDS = 60.0
 WORKERS = ("classifier", "mailer", "scheduler", "web")
-PROMPT = ("classifier", "mailer", "scheduler")
-"""These tell of a changed watchlist at once; the web process shows it at once, and tells with its next heartbeat."""
 
 
 @pytest.fixture(scope="module")
@@ -93,10 +94,10 @@ def test_a_changed_watchlist_is_in_force_everywhere_and_a_faulty_one_nowhere(hou
     first = {beat.watchlist_version for beat in house.heartbeats().values()}
 
     def versions() -> set[str]:
-        return {house.heartbeats()[name].watchlist_version for name in PROMPT}
+        return {house.heartbeats()[name].watchlist_version for name in WORKERS}
 
     def notes() -> set[str | None]:
-        return {house.heartbeats()[name].note for name in PROMPT}
+        return {house.heartbeats()[name].note for name in WORKERS}
 
     house.rewrite(original.replace("title: Islamic State", "title: The group of that name"))
     eventually(lambda: len(versions()) == 1 and versions() != first, seconds=10)
@@ -131,6 +132,51 @@ def test_the_procfile_starts_everything_and_stops_it_cleanly(tmp_path: Path) -> 
     lost = str(QueueError.exit_code)
     assert {name: "0" if name in WORKERS and code == lost else code for name, code in ends.items()} == dict.fromkeys(
         PROCESSES.values(), "0"
+    )
+
+
+@pytest.mark.timeout(180)
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a process of its parent's death")
+def test_a_killed_service_leaves_no_process_behind(tmp_path: Path) -> None:
+    with running(tmp_path / "home", *UP) as house:
+        eventually(house.ready, seconds=START_SECONDS)
+        eventually(lambda: house.heartbeats().keys() == set(WORKERS), seconds=START_SECONDS)
+        children = house.children()
+        assert children.keys() == set(PROCESSES.values())
+        house.process.kill()
+        house.process.wait()
+        eventually(lambda: [name for name, pid in children.items() if alive(pid)] == [], seconds=15)
+
+
+@pytest.mark.timeout(180)
+def test_a_closed_terminal_stops_the_whole_service(tmp_path: Path) -> None:
+    with running(tmp_path / "home", *UP) as house:
+        eventually(house.ready, seconds=START_SECONDS)
+        children = house.children()
+        house.process.send_signal(signal.SIGHUP)
+        assert house.process.wait(10) == 0
+        assert [name for name, pid in children.items() if alive(pid)] == []
+
+
+@pytest.mark.timeout(180)
+def test_a_demo_whose_port_is_taken_meanwhile_begins_anew_at_another(tmp_path: Path) -> None:
+    async def address(ports: list[int]) -> str:
+        async with running_demo(tmp_path / "demo", ports) as demo:
+            return demo.settings.base_url
+
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        ports = [taken.getsockname()[1], free_port()]
+        assert asyncio.run(address(ports)) == f"http://127.0.0.1:{ports[1]}"
+
+
+def test_the_demo_takes_the_port_that_is_asked_for_and_no_other(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        variables = environment(tmp_path, taken.getsockname()[1])
+        command = [sys.executable, "-m", "tocsin", "demo", "--once", "--home", str(tmp_path / "demo")]
+        ran = subprocess.run(command, env=variables, cwd=tmp_path, capture_output=True, timeout=60, check=False)
+    assert (ran.returncode, ran.stderr.decode().splitlines()[-1]) == (
+        PortTakenError.exit_code,
+        f"tocsin: port {variables['TOCSIN_WEB_PORT']} is used by another program; set TOCSIN_WEB_PORT to a free one",
     )
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -9,7 +10,17 @@ from pathlib import Path
 import pytest
 
 from eventually import eventually
-from tocsin.supervision import FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS, STEADY_SECONDS, Supervisor, next_wait
+from tocsin import lifeline
+from tocsin.supervision import (
+    FIRST_WAIT_SECONDS,
+    HOPELESS_SECONDS,
+    LONGEST_WAIT_SECONDS,
+    STEADY_SECONDS,
+    Supervisor,
+    is_hopeless,
+    next_wait,
+    stop_signals,
+)
 
 SLEEP = "import time; time.sleep(60)"
 DEAF = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); "
@@ -75,7 +86,64 @@ def test_a_process_that_cannot_run_ends_the_whole_and_stops_the_others(tmp_path:
     assert [pid for pid in started(tmp_path) if alive(pid)] == []
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_exit_code_2_is_hopeless_only_as_soon_as_a_process_is_first_started() -> None:
+    assert is_hopeless(2, starts=1, lived_seconds=HOPELESS_SECONDS - 1)
+    assert not is_hopeless(2, starts=1, lived_seconds=HOPELESS_SECONDS)
+    assert not is_hopeless(2, starts=2, lived_seconds=1)
+    assert not is_hopeless(1, starts=1, lived_seconds=1)
+
+
+def test_a_process_that_ran_before_is_started_again_whatever_it_ends_with(tmp_path: Path) -> None:
+    (tmp_path / "lives").mkdir()
+    # Its first life ends with 1, the others with 2, as when a name does not resolve for a while.
+    flaky = f"raise SystemExit(min(len(os.listdir({str(tmp_path / 'lives')!r})), 2))"
+    supervisor = Supervisor([("flaky", noting(tmp_path / "lives", flaky))])
+    assert supervisor.run(until=lambda: len(started(tmp_path / "lives")) == 3) == 0
+
+
+def test_the_code_that_a_process_last_ended_with_is_known(tmp_path: Path) -> None:
+    supervisor = Supervisor([("well", noting(tmp_path)), ("taken", python("raise SystemExit(6)"))])
+    told: list[int | None] = []
+
+    def ended() -> bool:
+        told[:] = [supervisor.exit_code("well"), supervisor.exit_code("taken")]
+        return told[1] is not None
+
+    assert supervisor.run(until=ended) == 0
+    assert told == [None, 6]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a process of its parent's death")
+def test_a_supervisor_that_is_killed_leaves_no_process_behind(tmp_path: Path) -> None:
+    notes = tmp_path / "notes"
+    notes.mkdir()
+    commands = [("one", noting(notes)), ("two", noting(notes))]
+    program = f"from tocsin.supervision import Supervisor; Supervisor({commands!r}).run()"
+    with subprocess.Popen([sys.executable, "-c", program]) as supervisor:
+        eventually(lambda: len(started(notes)) == 2)
+        supervisor.kill()
+    eventually(lambda: not [pid for pid in started(notes) if alive(pid)], seconds=10)
+
+
+def test_a_process_whose_parent_died_before_it_ran_does_not_begin(tmp_path: Path) -> None:
+    command = [sys.executable, lifeline.__file__, "1", *noting(tmp_path)]
+    assert subprocess.run(command, check=False, timeout=10).returncode == 0
+    assert started(tmp_path) == []
+
+
+def test_a_closed_terminal_stops_nothing_that_was_told_to_outlive_it() -> None:
+    usual = stop_signals()
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as `nohup` does
+    try:
+        assert (usual, stop_signals()) == (
+            (signal.SIGTERM, signal.SIGINT, signal.SIGHUP),
+            (signal.SIGTERM, signal.SIGINT),
+        )
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_signal_stops_all_in_good_order(number: signal.Signals, tmp_path: Path) -> None:
     told: list[int] = []
 
@@ -140,7 +208,8 @@ def test_processes_get_the_environment_and_the_output_they_are_given(tmp_path: P
 
 
 def test_a_program_that_is_not_there_stops_what_was_started(tmp_path: Path) -> None:
-    supervisor = Supervisor([("well", noting(tmp_path)), ("absent", [str(tmp_path / "absent")])])
-    with pytest.raises(FileNotFoundError):
-        supervisor.run()
-    assert [pid for pid in started(tmp_path) if alive(pid)] == []
+    with (tmp_path / "log").open("wb") as log:
+        commands = [("well", python(SLEEP)), ("absent", [str(tmp_path / "absent")])]
+        assert Supervisor(commands, output=log).run() == 2
+    told = (tmp_path / "log").read_text()
+    assert told == f"tocsin: cannot start {tmp_path / 'absent'} (No such file or directory); install Tocsin anew\n"

@@ -48,7 +48,7 @@ class DeliveryPages:
     site: Site
 
     def deliveries(self, request: Request) -> Response:  # noqa: ARG002 -- Starlette's signature
-        """Show the ledger: counts a state, then what failed, what waits and what was sent last."""
+        """Show the ledger: counts a state, then what failed, waits, was sent and was dropped last."""
         with self.site.house.database.read() as connection:
             counts = count_deliveries(connection)
             found = {state: list_deliveries(connection, state, limit=LISTED) for state in DeliveryState}
@@ -59,7 +59,7 @@ class DeliveryPages:
 
 def delivery_row(delivery: Delivery) -> DeliveryRow:
     """Turn a row of the ledger into a row of a page; nothing in it tells an address in full."""
-    pending = delivery.state is DeliveryState.PENDING
+    pending, dropped = (delivery.state is state for state in (DeliveryState.PENDING, DeliveryState.DROPPED))
     return DeliveryRow(
         id=delivery.id,
         kind=delivery.kind.value.capitalize(),
@@ -67,7 +67,7 @@ def delivery_row(delivery: Delivery) -> DeliveryRow:
         created_at=delivery.created_at,
         attempts=delivery.attempts,
         problem=one_line(without_addresses(delivery.problem or ""), _PROBLEM_LIMIT),
-        remedy=_REMEDIES[delivery.channel] if delivery.problem else "",
+        remedy=_REMEDIES[delivery.channel] if delivery.problem and not dropped else "",
         next_at=delivery.next_attempt_at if pending else None,
         sent_at=delivery.sent_at,
     )

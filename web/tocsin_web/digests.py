@@ -30,6 +30,7 @@ _MAIL_STATES = {
     DeliveryState.PENDING: "waits to be mailed",
     DeliveryState.SENT: "mailed",
     DeliveryState.FAILED: "could not be mailed",
+    DeliveryState.DROPPED: "no mail: nothing was left to send",
     None: "no mail: nothing matched",
 }
 

@@ -41,7 +41,8 @@ def serve(settings: Settings) -> None:
     with listen(settings.web_host, settings.web_port) as listener:
         database = open_store(settings)
         desk = WatchlistDesk(settings, database)
-        upkeep = Upkeep(desk.poll, Heart("web", database, desk).beat)
+        heart = Heart("web", database, desk)
+        upkeep = Upkeep(desk.poll, heart.beat, lambda: heart.has_news)
         server = _server(web_house(settings, database, desk))
         with _ends_well(), upkeep.running():
             _log.info("web pages are served", at=settings.base_url, port=listener.getsockname()[1])
@@ -92,6 +93,7 @@ class Upkeep:
 
     follow: Callable[[], object]
     beat: Callable[[], None]
+    has_news: Callable[[], bool] = lambda: False
     every_seconds: float = FOLLOW_SECONDS
     beat_every: int = round(Heart.EVERY.total_seconds() / FOLLOW_SECONDS)
     _turns: int = 0
@@ -110,22 +112,29 @@ class Upkeep:
             thread.join(timeout=0.5)
 
     def turn(self) -> None:
-        """Look at the watchlist, and at every fifth turn, the first among them, tell that we live.
+        """Look at the watchlist, and tell that we live: at every fifth turn, the first among them, or if there is news.
 
         What fails is told and tried again at the next turn: pages can be read without it.
         """
         try:
             self.follow()
-            if self._turns % self.beat_every == 0:
+            if self._turns % self.beat_every == 0 or self.has_news():
                 self.beat()
             self._turns += 1
         except TocsinError as error:
             _log.error("upkeep failed; the next turn tries again", reason=str(error))
 
     def _run(self) -> None:
-        self.turn()
+        self._turn_whatever_happens()
         while not self._ended.wait(self.every_seconds):
+            self._turn_whatever_happens()
+
+    def _turn_whatever_happens(self) -> None:
+        try:
             self.turn()
+        except Exception:  # noqa: BLE001 -- see below
+            # What nobody foresaw would end this thread alone: the pages would go on, with an old watchlist for ever.
+            _log.exception("upkeep failed for a reason that nobody foresaw; the next turn tries again")
 
 
 def _server(house: WebHouse) -> uvicorn.Server:

@@ -7,11 +7,12 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+import sqlalchemy as sa
 import structlog
 
-from tocsin.delivery import MAX_ATTEMPTS, next_attempt
+from tocsin.delivery import MAX_ATTEMPTS, SEND_SECONDS, next_attempt
 from tocsin.errors import MailSetupError
 from tocsin.models.deliveries import Deferred, Delivery, Outcome, Refused, Sent
 from tocsin.models.ids import DeliveryId
@@ -20,8 +21,8 @@ from tocsin.store import deliveries
 from tocsin.store.database import Database, database_now
 from tocsin_worker.messages import Compose, Gone, Post
 
-LEASE_FOR = timedelta(seconds=90)
-"""Longer than one message may take (senders give up after 30 s); a mailer that dies keeps a message no longer."""
+LEASE_FOR = timedelta(seconds=SEND_SECONDS + 30)
+"""Longer than one message may take, with time to write and to note it; a mailer that dies keeps a message no longer."""
 
 BUDGET_SECONDS = 120
 """A job stops in good order after this time; the sweeper sends the rest again. RQ's own limit would cut a message in
@@ -68,7 +69,13 @@ class Mailer:
         # What was put off so often is settled; so the attempts beyond that are of a message that ends its mailer.
         hopeless = delivery.attempts > MAX_ATTEMPTS
         outcome = _NEVER_FINISHED if hopeless else self._send(delivery, posts[delivery.channel])
-        self._settle(delivery, outcome)
+        if not self._settle(delivery, outcome):
+            _log.warning(
+                "lease lost; it may have been sent twice",
+                delivery=delivery.key,
+                to=delivery.target,
+                outcome=type(outcome).__name__.lower(),
+            )
         return True
 
     def _claim(self, delivery_id: DeliveryId) -> Delivery | None:
@@ -77,31 +84,46 @@ class Mailer:
             lease = secrets.token_hex(16)
             return deliveries.claim_delivery(connection, delivery_id, now, lease=lease, lease_for=LEASE_FOR)
 
-    def _send(self, delivery: Delivery, post: Post) -> Outcome:
+    def _send(self, delivery: Delivery, post: Post) -> Outcome | Gone:
         with self.database.read() as connection:
             try:
                 message = self.compose(connection, delivery)
             except MailSetupError as error:
-                return Refused(str(error))
+                # A fault of settings or watchlist: mended there, the message can still go out.
+                return Deferred(str(error))
         if isinstance(message, Gone):
-            return Refused(message.reason)
+            return message
         return post(delivery.target, message)
 
-    def _settle(self, delivery: Delivery, outcome: Outcome) -> None:
+    def _settle(self, delivery: Delivery, outcome: Outcome | Gone) -> bool:
+        """Note what became of an attempt; False, and nothing is noted, if its lease was lost."""
         with self.database.write() as connection:
             now = database_now(connection)
             match outcome:
                 case Sent(response):
-                    deliveries.settle_sent(connection, delivery, now)
-                    _log.info("sent", delivery=delivery.key, to=delivery.target, response=response)
+                    settled = deliveries.settle_sent(connection, delivery, now)
+                    told = _log.bind(to=delivery.target, response=response).info, "sent"
                 case Deferred(problem):
-                    again_at = next_attempt(delivery.attempts, now, key=delivery.key)
-                    if again_at is None:
-                        problem = f"given up after {delivery.attempts} attempts; the last one: {problem}"
-                        deliveries.settle_failed(connection, delivery, problem)
-                    else:
-                        deliveries.settle_deferred(connection, delivery, problem, again_at)
-                    _log.warning("not sent", delivery=delivery.key, problem=problem, again_at=str(again_at))
+                    settled, again_at = _put_off(connection, delivery, problem, now)
+                    told = _log.bind(problem=problem, again_at=str(again_at)).warning, "not sent"
                 case Refused(problem):
-                    deliveries.settle_failed(connection, delivery, problem)
-                    _log.error("refused", delivery=delivery.key, to=delivery.target, problem=problem)
+                    settled = deliveries.settle_failed(connection, delivery, problem)
+                    told = _log.bind(to=delivery.target, problem=problem).error, "refused"
+                case Gone(reason):
+                    settled = deliveries.settle_dropped(connection, delivery, reason)
+                    told = _log.bind(reason=reason).info, "dropped"
+        if settled:
+            log, event = told
+            log(event, delivery=delivery.key)
+        return settled
+
+
+def _put_off(
+    connection: sa.Connection, delivery: Delivery, problem: str, now: datetime
+) -> tuple[bool, datetime | None]:
+    """Put a message off to its next attempt, or give it up; gives whether that was noted, and the time."""
+    again_at = next_attempt(delivery.attempts, now, key=delivery.key)
+    if again_at is None:
+        problem = f"given up after {delivery.attempts} attempts; the last one: {problem}"
+        return deliveries.settle_failed(connection, delivery, problem), None
+    return deliveries.settle_deferred(connection, delivery, problem, again_at), again_at

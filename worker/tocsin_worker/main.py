@@ -59,6 +59,7 @@ def _classifier(settings: Settings, database: Database, desk: WatchlistDesk, wak
 
 
 def _mailer(settings: Settings, database: Database, desk: WatchlistDesk) -> Handler:
+    domain_of_mail(settings)  # a sender that no mail can have is told now, instead of by every message
     composer = Composer(
         environment=environment(),
         watchlist=lambda: desk.watchlist,

@@ -34,7 +34,7 @@ Message = EmailMessage | Notice
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """There is nothing left to send, and why."""
+    """There is nothing left to send, and why; no failure."""
 
     reason: str
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from tocsin import __version__
-from tocsin.cli import check, demo, digest, doctor, feeds, init, processes, schema, up, watch, why
+from tocsin.cli import articles, check, demo, digest, doctor, feeds, init, processes, schema, up, watch, why
 from tocsin.cli.output import complain
 from tocsin.errors import TocsinError
 
@@ -44,6 +44,7 @@ for command in (processes.redis, processes.scheduler, processes.web):
 app.add_typer(processes.worker_app, name="worker", rich_help_panel="Single processes")
 app.add_typer(processes.db_app, name="db")
 app.add_typer(feeds.feeds_app, name="feeds")
+app.add_typer(articles.articles_app, name="articles")
 app.add_typer(watch.watch_app, name="watch")
 app.add_typer(digest.digest_app, name="digest")
 

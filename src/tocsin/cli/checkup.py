@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import smtplib
 import ssl
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from zoneinfo import available_timezones
 
 from tocsin.bootstrap import connect_redis, open_store
 from tocsin.config import Settings, read_watchlist, secret_of
-from tocsin.delivery import TlsMode, parse_smtp_url
+from tocsin.delivery import SMTP_FAULTS, TimeLimit, open_smtp, parse_smtp_url
 from tocsin.errors import TocsinError, WatchlistError
 from tocsin.models.deliveries import DeliveryState
 from tocsin.models.watchlist import ChannelKind, Watchlist
@@ -29,7 +28,7 @@ from tocsin.store.processes import Heartbeat, heartbeats
 LITTLE_SPACE = 200 * 1024 * 1024
 MANY_JOBS = 100
 SILENT_AFTER = timedelta(seconds=60)
-SMTP_TIMEOUT = 10
+SMTP_SECONDS = 10.0
 
 
 class State(StrEnum):
@@ -123,18 +122,12 @@ def _mail(settings: Settings) -> Iterator[Finding]:
         yield Finding("mail", State.LOOK, f"SMTP_URL is not set: mails are written to {folder} and reach nobody")
         return
     address = parse_smtp_url(settings.smtp_url.get_secret_value())
+    limit = TimeLimit()
     try:
         context = ssl.create_default_context()
-        if address.tls is TlsMode.IMPLICIT:
-            client: smtplib.SMTP = smtplib.SMTP_SSL(address.host, address.port, timeout=SMTP_TIMEOUT, context=context)
-        else:
-            client = smtplib.SMTP(address.host, address.port, timeout=SMTP_TIMEOUT)
-        with client:
-            if address.tls is TlsMode.STARTTLS:
-                client.starttls(context=context)
-            if address.user is not None and address.password is not None:
-                client.login(address.user, address.password)
-    except (OSError, smtplib.SMTPException) as error:
+        with limit.of(SMTP_SECONDS), open_smtp(address, context=context, limit=limit, step_seconds=SMTP_SECONDS):
+            pass  # an answer is all that is asked for
+    except SMTP_FAULTS as error:
         yield Finding("mail", State.BROKEN, f"mail server {address}: {error}; check SMTP_URL and that the server runs")
         return
     yield Finding("mail", State.WELL, f"mail server {address} answers")
@@ -199,5 +192,8 @@ def _ledger(database: Database) -> Iterator[Finding]:
     for delivery in failed:
         yield Finding("delivery", State.LOOK, f"{delivery.key} to {delivery.target}: {delivery.problem}")
     for article in aside:
-        words = f"{article.id} was begun often and never finished; report it with `tocsin why {article.id} --json`"
+        words = (
+            f"{article.id} was begun often and never finished; report it with `tocsin why {article.id} --json`, and "
+            "have it tried again with `tocsin articles release`"
+        )
         yield Finding("article", State.BROKEN, words)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import signal
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -33,7 +32,8 @@ def demo(
 ) -> None:
     """Show Tocsin at work: sample feeds, alerts and digests, all on this machine, with nothing else needed.
 
-    Nothing leaves the machine: feeds, mail server and pages are on loopback addresses.
+    Nothing leaves the machine: feeds, mail server and pages are on loopback addresses. The pages are at port 8080 or
+    another that is free, or at TOCSIN_WEB_PORT.
 
     Example: tocsin demo --once
     """
@@ -94,9 +94,11 @@ def _progress_line(demo: Demo, now: Progress) -> str:
 
 
 async def _stopped(demo: Demo) -> None:
-    """Wait for Ctrl-C or SIGTERM, and look after the processes meanwhile."""
+    """Wait for Ctrl-C, SIGTERM or the terminal to be closed, and look after the processes meanwhile."""
+    from tocsin.supervision import stop_signals
+
     stopped = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in stop_signals():
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     while not stopped.is_set():
         await asyncio.to_thread(demo.supervisor.tend)

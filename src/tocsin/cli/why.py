@@ -13,6 +13,8 @@ from tocsin.models.articles import Article, Document
 from tocsin.models.ids import ArticleId, WatchId
 from tocsin.models.receipts import Receipt
 
+LAST_NUMBER = 2**63 - 1
+
 
 class NotFoundError(TocsinError):
     """What the command was asked about is not there; told apart from an article that meets no watch."""
@@ -38,7 +40,8 @@ def why(
     settings = load_settings()
     database = open_store(settings)
     with database.read() as connection:
-        found = get_article(connection, ArticleId(article))
+        # No database has numbers beyond, nor takes them in a question.
+        found = get_article(connection, ArticleId(article)) if article <= LAST_NUMBER else None
     if found is None:
         raise NotFoundError(f"there is no article {article}; the pages show each article's number in its address")
     desk = WatchlistDesk(settings, database).desk()

@@ -11,10 +11,14 @@ from tocsin.delivery.folder import FolderSender
 from tocsin.delivery.message import mail_domain, mail_message, new_message_id
 from tocsin.delivery.retry import MAX_ATTEMPTS, next_attempt
 from tocsin.delivery.sender import MailSender
-from tocsin.delivery.smtp import SmtpAddress, SmtpSender, TlsMode, parse_smtp_url
+from tocsin.delivery.smtp import SEND_SECONDS, SmtpSender
+from tocsin.delivery.smtp_address import SmtpAddress, TlsMode, parse_smtp_url
+from tocsin.delivery.smtp_client import SMTP_FAULTS, TimeLimit, open_smtp
 
 __all__ = [
     "MAX_ATTEMPTS",
+    "SEND_SECONDS",
+    "SMTP_FAULTS",
     "AlertView",
     "AppriseSender",
     "FolderSender",
@@ -22,6 +26,7 @@ __all__ = [
     "Notice",
     "SmtpAddress",
     "SmtpSender",
+    "TimeLimit",
     "TlsMode",
     "build_alert",
     "mail_domain",
@@ -29,6 +34,7 @@ __all__ = [
     "new_message_id",
     "next_attempt",
     "notice_of",
+    "open_smtp",
     "parse_smtp_url",
     "render_alert",
 ]

@@ -7,7 +7,7 @@ import os
 import shutil
 import socket
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -19,13 +19,14 @@ from tocsin.config import Settings, load_settings
 from tocsin.demo.mailbox import DemoMailbox
 from tocsin.demo.server import DemoFeeds
 from tocsin.demo.watchlist import demo_watchlist
-from tocsin.errors import SettingsError, TocsinError
+from tocsin.errors import PortTakenError, SettingsError, TocsinError
 from tocsin.models.deliveries import DeliveryState
 from tocsin.models.ids import DeliveryId
 from tocsin.queueing import DELIVER
 from tocsin.service import commands, prepare
 from tocsin.store.database import Database
 from tocsin.store.deliveries import count_deliveries
+from tocsin.store.processes import heartbeats
 from tocsin.store.progress import Progress, progress
 from tocsin.store.subscribers import StoredSubscriber, active_subscribers, advance_window
 from tocsin.supervision import Supervisor
@@ -38,6 +39,7 @@ DIGEST_IN = timedelta(minutes=15)
 """Digests would be due so soon; no slot of theirs lies in a window of that length, so none counts as missed."""
 
 USUAL_PORT = 8080
+FREE_PORTS_TRIED = 3
 _MARKER = ".tocsin-demo"
 
 _Found = TypeVar("_Found")
@@ -60,19 +62,32 @@ class Demo:
 
 
 @asynccontextmanager
-async def running_demo(home: Path) -> AsyncIterator[Demo]:
+async def running_demo(home: Path, ports: Iterable[int | str] | None = None) -> AsyncIterator[Demo]:
     """Start the sample feeds, the mailbox and all processes of Tocsin; stop them at the end.
 
+    The pages are at the first of the ``ports`` that nobody else takes; by default the user's, or, without one, any.
+
     Raises:
-        SettingsError: The folder cannot be used.
+        SettingsError: The folder or the user's port cannot be used.
+        PortTakenError: Other programs use the ports.
         TocsinError: Something else cannot be started, with the remedy.
 
     """
+    for port in _ports() if ports is None else ports:
+        async with _started(home, str(port)) as demo:
+            if await _pages_are_ours(demo):
+                yield demo
+                return
+    raise PortTakenError(f"port {port} is used by another program; set TOCSIN_WEB_PORT to a free one")
+
+
+@asynccontextmanager
+async def _started(home: Path, port: str) -> AsyncIterator[Demo]:
     _clear(home)
     now = datetime.now(UTC)
     async with DemoFeeds(now) as site, DemoMailbox(home / "mail") as mailbox:
         (home / "watchlist.yaml").write_text(demo_watchlist(site.base_url, digest_at=now + DIGEST_IN), encoding="utf-8")
-        environment = _environment(home, mailbox.url)
+        environment = _environment(home, mailbox.url, port)
         settings = load_settings(environment)
         await asyncio.to_thread(prepare, settings)
         database = open_store(settings)
@@ -84,6 +99,22 @@ async def running_demo(home: Path) -> AsyncIterator[Demo]:
             finally:
                 await asyncio.to_thread(supervisor.stop)
                 database.close()
+
+
+async def _pages_are_ours(demo: Demo) -> bool:
+    """Wait until our own web process has the port; False if another program took it since it was found free.
+
+    Whoever answers at the port could be another Tocsin. But a web process gives its first sign of life after it has
+    taken its port, and one in this database is ours.
+    """
+
+    def step() -> bool | None:
+        if demo.supervisor.exit_code("web") == PortTakenError.exit_code:
+            return False
+        with demo.database.read() as connection:
+            return True if any(beat.name == "web" for beat in heartbeats(connection)) else None
+
+    return await _until(demo, step, "the pages to be served")
 
 
 async def read_feeds(demo: Demo, show: Callable[[Progress], None]) -> Progress:
@@ -146,8 +177,8 @@ async def _until(demo: Demo, step: Callable[[], _Found | None], what: str) -> _F
     raise DemoError(f"waited {PATIENCE_SECONDS:.0f} s for {what}; see {demo.home / 'tocsin.log'}")
 
 
-def _environment(home: Path, smtp_url: str) -> dict[str, str]:
-    """Give the processes' environment: nothing of the user's own settings reaches the demo."""
+def _environment(home: Path, smtp_url: str, port: str) -> dict[str, str]:
+    """Give the processes' environment: nothing of the user's own settings reaches the demo, but the web port."""
     foreign = ("TOCSIN_", "DATABASE_URL", "REDIS_URL", "SMTP_URL")
     ours = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
     return ours | {
@@ -157,24 +188,32 @@ def _environment(home: Path, smtp_url: str) -> dict[str, str]:
         "TOCSIN_CONTACT": "desk@example.org",
         "TOCSIN_POLL_MINUTES": POLL_MINUTES,
         "TOCSIN_ALLOW_NETWORKS": "127.0.0.0/8",
-        "TOCSIN_WEB_PORT": str(_free_port()),
+        "TOCSIN_WEB_PORT": port,
         "TOCSIN_LOG_FORMAT": "json",
         "SMTP_URL": smtp_url,
     }
 
 
-def _free_port() -> int:
-    """Give the usual port, or any other when that is taken."""
-    for port in (USUAL_PORT, 0):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            found: int = probe.getsockname()[1]
-            return found
-    raise DemoError("no port is free on 127.0.0.1")
+def _ports() -> Iterator[str | int]:
+    """Give the port that the user asks for, and no other; else the usual one or, when it is taken, free ones."""
+    if wanted := os.environ.get("TOCSIN_WEB_PORT", "").strip():
+        yield wanted
+        return
+    for port in (USUAL_PORT, *[0] * FREE_PORTS_TRIED):
+        if (found := _bound(port)) is not None:
+            yield found
+
+
+def _bound(port: int) -> int | None:
+    """Give a port that can be listened at, any for 0, or None."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return None
+        found: int = probe.getsockname()[1]
+        return found
 
 
 def _clear(home: Path) -> None:

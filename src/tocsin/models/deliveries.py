@@ -18,11 +18,15 @@ class DeliveryKind(StrEnum):
 
 
 class DeliveryState(StrEnum):
-    """Where the message stands; ``failed`` is final and shown to the operator."""
+    """Where the message stands; all but ``pending`` are final.
+
+    ``failed`` is for the operator to mend; ``dropped`` had nothing left to tell when its turn came, which is no fault.
+    """
 
     PENDING = "pending"
     SENT = "sent"
     FAILED = "failed"
+    DROPPED = "dropped"
 
 
 @dataclass(frozen=True, slots=True)

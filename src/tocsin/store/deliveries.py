@@ -34,7 +34,10 @@ class NewDelivery:
 
 
 def enter_deliveries(connection: sa.Connection, new: Sequence[NewDelivery], now: datetime) -> list[DeliveryId]:
-    """Enter messages that are due at once; gives the ids of those that were not there before."""
+    """Enter messages that are due at once; gives the ids of those that were not there before.
+
+    One that was dropped unsent, since its match was withdrawn, is taken up again: the match stands once more.
+    """
     rows = [
         {
             "key": delivery.key,
@@ -54,7 +57,15 @@ def enter_deliveries(connection: sa.Connection, new: Sequence[NewDelivery], now:
     if not rows:
         return []
     added = insert(connection, deliveries).on_conflict_do_nothing(index_elements=[deliveries.c.key])
-    return [DeliveryId(row.id) for row in connection.execute(added.returning(deliveries.c.id), rows)]
+    entered = [DeliveryId(row.id) for row in connection.execute(added.returning(deliveries.c.id), rows)]
+    return entered + _taken_up(connection, [delivery.key for delivery in new], now)
+
+
+def _taken_up(connection: sa.Connection, keys: Sequence[str], now: datetime) -> list[DeliveryId]:
+    dropped = sa.and_(deliveries.c.key.in_(keys), deliveries.c.state == DeliveryState.DROPPED.value)
+    values = {"state": DeliveryState.PENDING.value, "attempts": 0, "next_attempt_at": now, "enqueued_at": now}
+    change = sa.update(deliveries).where(dropped).values(**values, problem=None).returning(deliveries.c.id)
+    return [DeliveryId(row.id) for row in connection.execute(change)]
 
 
 def claim_delivery(
@@ -84,6 +95,11 @@ def settle_deferred(connection: sa.Connection, delivery: Delivery, problem: str,
 def settle_failed(connection: sa.Connection, delivery: Delivery, problem: str) -> bool:
     """Record a final failure for the operator to see; False if the lease was lost meanwhile."""
     return _settle(connection, delivery, state=DeliveryState.FAILED.value, problem=problem)
+
+
+def settle_dropped(connection: sa.Connection, delivery: Delivery, reason: str) -> bool:
+    """Record that there was nothing left to send, and why; False if the lease was lost meanwhile."""
+    return _settle(connection, delivery, state=DeliveryState.DROPPED.value, problem=reason)
 
 
 def _settle(connection: sa.Connection, delivery: Delivery, **values: object) -> bool:

@@ -26,6 +26,7 @@ ALL = sorted(commands(get_command(app)))
 
 def test_these_are_the_commands() -> None:
     assert [" ".join(path) for path in ALL] == [
+        "articles release",
         "check",
         "db upgrade",
         "demo",

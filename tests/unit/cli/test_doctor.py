@@ -103,6 +103,23 @@ def test_a_mail_server_that_does_not_answer_is_broken_and_its_password_not_told(
 
 
 @pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("smtps://user:hunter%C3%A4@mail.example.org", "SMTP_URL: user and password can have ASCII characters only"),
+        ("smtps://user:hunter22@mail..example.org", "SMTP_URL: 'mail..example.org' is no host name"),
+    ],
+)
+def test_an_address_that_no_server_can_have_is_a_finding_and_no_traceback(
+    tocsin: CommandLine, url: str, words: str
+) -> None:
+    ran = tocsin("doctor", "--json", SMTP_URL=url)
+    state, told = found(ran)["mail"]
+    assert (ran.err, state) == ("", "broken")
+    assert told.startswith(words)
+    assert "hunter" not in ran.out
+
+
+@pytest.mark.parametrize(
     "variables", [{}, {"TOCSIN_SECRET": "s" * 32}], ids=["secret in the home", "secret in the environment"]
 )
 def test_a_home_that_cannot_be_made_is_a_finding_and_no_traceback(
@@ -157,6 +174,7 @@ def test_what_failed_is_told_with_its_reason(tocsin: CommandLine, redis_url: str
     assert ran.code == 1  # the article; feeds and addresses fail in the best of houses
     assert told["article"][0] == "broken"
     assert f"tocsin why {poison} --json" in told["article"][1]
+    assert "`tocsin articles release`" in told["article"][1]
     assert told["feed"] == ("look", "https://wire.example/rss: no such host")
     assert told["delivery"] == ("look", "alert:1 to desk@x.org: 550 no such user")
-    assert told["deliveries"] == ("ok", "0 pending, 0 sent, 1 failed")
+    assert told["deliveries"] == ("ok", "0 pending, 0 sent, 1 failed, 0 dropped")

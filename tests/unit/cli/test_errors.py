@@ -6,6 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 from command_line import CommandLine, Ran
+from tocsin.embedded_redis import socket_of
+from valkey_server import Valkey
 
 GOOD = "version: 1\nfeeds: [https://wire.example/rss]\nwatches:\n  siege: {keywords: [siege]}\n"
 NOBODY = "redis://127.0.0.1:1/0"
@@ -97,6 +99,17 @@ def test_a_process_whose_redis_does_not_appear_ends_with_an_exit_code(tocsin: Co
     tocsin.write(GOOD)
     tocsin("db", "upgrade")
     assert "check the address and that the server runs" in refused(tocsin(*command.split(), REDIS_URL=NOBODY), 4)
+
+
+@pytest.mark.parametrize("command", ["up", "scheduler", "worker classify", "worker deliver"])
+def test_a_sender_that_no_mail_can_have_is_refused_before_anything_runs(
+    tocsin: CommandLine, valkey_session: Valkey, command: str
+) -> None:
+    tocsin.write(GOOD)
+    tocsin("db", "upgrade")
+    redis_url = f"unix://{socket_of(valkey_session.home)}"
+    ran = tocsin(*command.split(), REDIS_URL=redis_url, TOCSIN_MAIL_FROM='Tocsin "News" <a@x.org>')
+    assert "'Tocsin \"News\" <a@x.org>' is not a mail address; write name@example.org" in refused(ran, 5)
 
 
 @pytest.mark.parametrize("command", ["up", "scheduler", "worker deliver"])

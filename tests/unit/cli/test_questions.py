@@ -19,6 +19,7 @@ from tocsin.models.ids import ArticleId, WatchId
 from tocsin.queueing import DELIVER, Wakeups
 from tocsin.regions import load_gazetteer
 from tocsin.store import articles, deliveries, digests, feeds, subscribers, tables
+from tocsin.store.articles import MAX_ATTEMPTS
 from tocsin.store.database import Database, database_now, open_database
 from tocsin_worker.classify import classify, record
 from valkey_server import Valkey
@@ -97,6 +98,9 @@ def test_why_gives_programs_the_article_and_the_receipts(tocsin: CommandLine, ho
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
+        ([str(2**63 - 1)], "there is no article 9223372036854775807; the pages"),
+        ([str(2**63)], "there is no article 9223372036854775808; the pages"),
+        (["9" * 30], f"there is no article {'9' * 30}; the pages"),
         (["999"], "there is no article 999; the pages show each article's number"),
         (["1", "--watch", "sieg"], "there is no watch 'sieg' in watchlist.yaml; there are siege, rain"),
     ],
@@ -116,6 +120,26 @@ def test_nothing_of_an_article_changes_the_terminal(tocsin: CommandLine, house: 
     ran = tocsin("why", str(house.article))
     assert [letter for letter in ran.out if not letter.isprintable() and letter != "\n"] == []
     assert "[bold]" in ran.out.splitlines()[0]
+
+
+def test_articles_that_were_put_aside_are_released_to_be_tried_as_often_again(
+    tocsin: CommandLine, house: House
+) -> None:
+    with house.database.write() as connection:
+        connection.execute(
+            sa.update(tables.articles).values(classified_at=None, attempts=MAX_ATTEMPTS, enqueued_at=NOW)
+        )
+        assert articles.quarantine_hopeless(connection, NOW) == [house.article]
+    ran = tocsin("articles", "release")
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out == "1 article released, to be classified within seconds while Tocsin runs.\n"
+    with house.database.write() as connection:
+        assert articles.quarantined(connection) == []
+        assert articles.unclassified(connection, enqueued_before=NOW, limit=9) == [(house.article, 0)]
+        assert [one.id for one in articles.begin_classifying(connection, [house.article])] == [house.article]
+        assert articles.quarantine_hopeless(connection, NOW) == []
+    again = tocsin("articles", "release")
+    assert (again.code, again.out) == (0, "No article is put aside.\n")
 
 
 @pytest.mark.usefixtures("house")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tocsin.delivery.smtp import SmtpAddress, TlsMode, parse_smtp_url
+from tocsin.delivery.smtp_address import SmtpAddress, TlsMode, parse_smtp_url
 from tocsin.errors import MailSetupError
 
 
@@ -14,6 +14,7 @@ from tocsin.errors import MailSetupError
         ("smtp://z%3Ax:y@mx.example.org:2525/", SmtpAddress("mx.example.org", 2525, TlsMode.STARTTLS, "z:x", "y")),
         ("smtp+plain://127.0.0.1:1025", SmtpAddress("127.0.0.1", 1025, TlsMode.NONE)),
         ("smtp+plain://[::1]:1025", SmtpAddress("::1", 1025, TlsMode.NONE)),
+        ("smtps://poçta.example", SmtpAddress("poçta.example", 465, TlsMode.IMPLICIT)),
         ("smtp+plain://localhost", SmtpAddress("localhost", 25, TlsMode.NONE)),
     ],
 )
@@ -33,6 +34,11 @@ def test_addresses_are_read(url: str, address: SmtpAddress) -> None:
         ("smtp://zoe:sec/secret@mx.example.org", "the port is not a number"),
         ("smtp://mx.example.org/secret", "goes on after the port"),
         ("smtp://secret@mx.example.org", "both user and password"),
+        ("smtps://zoe:secret@mx..example.org", "'mx..example.org' is no host name"),
+        ("smtps://zoe:secret@.example.org", "'.example.org' is no host name"),
+        (f"smtps://zoe:secret@{'a' * 64}.example.org", "a.example.org' is no host name"),
+        ("smtps://zoe:secret%C3%A4@mx.example.org", "can have ASCII characters only"),
+        ("smtps://zo%C3%AB:secret@mx.example.org", "can have ASCII characters only"),
         ("smtp+plain://zoe:secret@mx.example.org", "this machine only, not for mx.example.org"),
     ],
 )

@@ -7,8 +7,9 @@ import socket
 import ssl
 import subprocess
 import threading
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -21,7 +22,8 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
 from tocsin.delivery.message import mail_message
-from tocsin.delivery.smtp import SmtpAddress, SmtpSender, TlsMode
+from tocsin.delivery.smtp import SmtpSender
+from tocsin.delivery.smtp_address import SmtpAddress, TlsMode
 from tocsin.models.deliveries import Deferred, DeliveryKind, Refused, Sent
 from tocsin.rendering.rendered import Rendered
 
@@ -192,6 +194,64 @@ def test_a_silent_server_puts_off_after_the_timeout() -> None:
     assert outcome == Deferred(f"mail server {address} did not answer within 0.05 s")
 
 
+@contextmanager
+def dripping(*replies: bytes) -> Iterator[SmtpAddress]:
+    """Serve one connection with replies, and then an endless one, a byte at a time, never silent for long."""
+    ended = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def run() -> None:
+            connection, _ = listener.accept()
+            with connection, connection.makefile("rb") as stream, suppress(OSError):
+                for reply in replies:
+                    connection.sendall(reply)
+                    stream.readline()
+                while not ended.wait(0.01):
+                    connection.sendall(b"2")
+
+        thread = threading.Thread(target=run)
+        thread.start()
+        yield SmtpAddress("127.0.0.1", listener.getsockname()[1], TlsMode.NONE)
+        ended.set()
+        thread.join()
+
+
+def test_a_message_that_takes_too_long_as_a_whole_is_put_off_however_lively_the_server_is() -> None:
+    began = time.monotonic()
+    with dripping() as address:
+        greeted = SmtpSender(address, send_seconds=0.2).send(a_message())
+    with dripping(b"220 hi\r\n", b"250 hi\r\n", b"250 from\r\n") as address:
+        begun = SmtpSender(address, send_seconds=0.2).send(a_message())
+    assert time.monotonic() - began < 10
+    assert isinstance(greeted, Deferred)
+    assert isinstance(begun, Deferred)
+    assert greeted.message.endswith(" took longer than 0.2 s")
+    assert "took longer than 0.2 s; it may have taken the message" in begun.message
+
+
+def test_each_message_has_its_own_time(serve: Serve) -> None:
+    with SmtpSender(serve(Inbox()), send_seconds=1.0) as sender:
+        ends_at = time.monotonic() + 1.5
+        outcomes = []
+        while time.monotonic() < ends_at:
+            outcomes.append(sender.send(a_message()))
+    assert {type(outcome) for outcome in outcomes} == {Sent}
+
+
+@pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS:UserWarning")
+@pytest.mark.parametrize(
+    ("host", "password"), [("127.0.0.1", "p\u00e4ss"), ("mail..example.org", "pass")], ids=["password", "host"]
+)
+def test_what_cannot_be_said_to_a_server_puts_off_and_shows_nothing_of_the_password(
+    serve: Serve, host: str, password: str
+) -> None:
+    bare = serve(Inbox(), authenticator=_only_zoe, auth_required=True, auth_require_tls=False)
+    address = SmtpAddress(host, bare.port, TlsMode.NONE, "zoe", password)
+    assert SmtpSender(address).send(a_message()) == Deferred(
+        f"mail server {address} cannot be used: host, user and password in SMTP_URL must be ASCII"
+    )
+
+
 def test_something_that_is_no_mail_server_puts_off() -> None:
     with scripted(b"554 go away\r\n") as address:
         outcome = SmtpSender(address).send(a_message())
@@ -240,6 +300,19 @@ def test_starttls_with_a_trusted_certificate_is_used(
     with SmtpSender(address, context=trusting) as sender:
         assert isinstance(sender.send(a_message()), Sent)
     assert inbox.sessions[0].ssl is not None
+
+
+def test_tls_from_the_start_is_used_with_a_trusted_certificate_only(
+    serve: Serve, tls: ssl.SSLContext, certificate: tuple[Path, Path]
+) -> None:
+    inbox = Inbox()
+    address = serve(inbox, TlsMode.IMPLICIT, ssl_context=tls)
+    untrusting = SmtpSender(address).send(a_message())
+    assert isinstance(untrusting, Deferred)
+    assert "certificate that cannot be trusted: self-signed certificate" in untrusting.message
+    with SmtpSender(address, context=ssl.create_default_context(cafile=str(certificate[1]))) as sender:
+        assert [sender.send(a_message(number=number)) for number in range(2)] == [Sent(f"accepted by {address}")] * 2
+    assert len(inbox.accepted) == 2
 
 
 def test_a_server_without_starttls_gets_nothing_in_the_clear(serve: Serve) -> None:

@@ -5,7 +5,12 @@ from collections.abc import Callable
 import pytest
 
 from page_reader import rows, shown, texts
+from records import MINUTE, NOW, add_article, receipt
+from tocsin.models.deliveries import DeliveryKind
+from tocsin.models.watchlist import ChannelKind
+from tocsin.store import deliveries, matches
 from tocsin.store.database import Database
+from tocsin.store.deliveries import NewDelivery
 from tocsin_web.addresses import without_addresses
 from tocsin_web.app import build_app
 from web_client import Answer, ask, house_on
@@ -57,6 +62,21 @@ def test_what_failed_comes_first_with_problem_and_remedy(get: Get) -> None:
         ],
         ["Digest 1", "z…@example.org", "Tue 10 Mar, 11:00", "Tue 10 Mar, 12:00", "1"],
     ]
+
+
+def test_what_was_dropped_stands_apart_with_its_reason_and_no_remedy(sqlite: Database) -> None:
+    with sqlite.write() as connection:
+        article = add_article(connection)
+        [match] = matches.save_matches(connection, [(article.id, receipt())], NOW)
+        new = NewDelivery("a", DeliveryKind.ALERT, ChannelKind.MAIL, "desk@x.org", "<1@x.org>", match_id=match.id)
+        [entered] = deliveries.enter_deliveries(connection, [new], NOW)
+        claimed = deliveries.claim_delivery(connection, entered, NOW, lease="a lease", lease_for=MINUTE)
+        assert claimed is not None
+        deliveries.settle_dropped(connection, claimed, "the article no longer meets the watch")
+    html = ask(build_app(house_on(sqlite)), "/deliveries").text
+    assert texts(html, ".boxes li") == ["0 failed", "0 waiting", "0 sent", "1 dropped"]
+    assert texts(html, "h2") == ["Dropped: nothing was left to tell"]
+    assert [row[-2:] for row in rows(html)] == [["1", "the article no longer meets the watch"]]
 
 
 def test_no_address_is_told_in_full(get: Get) -> None:

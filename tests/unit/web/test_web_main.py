@@ -5,12 +5,14 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from page_reader import shown
 from tocsin.bootstrap import WatchlistDesk, open_store
@@ -160,6 +162,32 @@ def test_a_turn_that_fails_is_tried_again_by_the_next() -> None:
     upkeep.turn()
     upkeep.turn()
     assert done == ["beat"]
+
+
+def test_a_changed_watchlist_is_told_at_once() -> None:
+    news = iter([False, True])  # not asked at the first turn, which tells anyway
+    done: list[str] = []
+    upkeep = Upkeep(lambda: done.append("follow"), lambda: done.append("beat"), lambda: next(news))
+    for _ in range(3):
+        upkeep.turn()
+    assert done == ["follow", "beat", "follow", "follow", "beat"]
+
+
+def test_upkeep_outlives_what_nobody_foresaw_and_tells_of_it() -> None:
+    turned = threading.Event()
+    done: list[str] = []
+
+    def follow() -> None:
+        done.append("follow")
+        if len(done) == 1:
+            raise RecursionError("a watchlist like a staircase")
+        turned.set()
+
+    with capture_logs() as log, Upkeep(follow, lambda: None, every_seconds=0.01).running():
+        assert turned.wait(10)
+    assert [(line["event"], line["log_level"], line["exc_info"]) for line in log] == [
+        ("upkeep failed for a reason that nobody foresaw; the next turn tries again", "error", True)
+    ]
 
 
 def test_upkeep_turns_at_once_and_ends_with_its_block() -> None:

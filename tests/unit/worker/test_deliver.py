@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
+from structlog.testing import capture_logs
 
 from records import NOW, add_article, receipt
-from tocsin.delivery import MAX_ATTEMPTS, Notice
+from tocsin.delivery import MAX_ATTEMPTS, SEND_SECONDS, Notice
 from tocsin.errors import MailSetupError
 from tocsin.models.deliveries import Deferred, Delivery, DeliveryKind, DeliveryState, Outcome, Refused, Sent
 from tocsin.models.ids import DeliveryId
@@ -17,7 +18,7 @@ from tocsin.models.watchlist import ChannelKind
 from tocsin.store import deliveries, matches, tables
 from tocsin.store.database import Database
 from tocsin.store.deliveries import NewDelivery
-from tocsin_worker.deliver import Mailer
+from tocsin_worker.deliver import LEASE_FOR, Mailer
 from tocsin_worker.messages import Gone, Message, Post
 
 
@@ -158,14 +159,21 @@ def misaddressed(_: sa.Connection, __: Delivery) -> Message | Gone:
 
 
 @pytest.mark.parametrize(
-    ("compose", "problem"), [(gone, "there is nothing to alert of"), (misaddressed, "'x' is not a mail address")]
+    ("compose", "state", "problem"),
+    [
+        (gone, DeliveryState.DROPPED, "there is nothing to alert of"),
+        (misaddressed, DeliveryState.PENDING, "'x' is not a mail address"),
+    ],
 )
 def test_a_message_that_cannot_be_written_is_not_sent_and_says_why(
-    database: Database, compose: Callable[[sa.Connection, Delivery], Message | Gone], problem: str
+    database: Database,
+    compose: Callable[[sa.Connection, Delivery], Message | Gone],
+    state: DeliveryState,
+    problem: str,
 ) -> None:
     office = Office()
     Mailer(database, compose, office.open).run(list(enter(database, "a")))
-    assert (row(database).state, row(database).problem, office.left) == (DeliveryState.FAILED, problem, [])
+    assert (row(database).state, row(database).problem, office.left) == (state, problem, [])
 
 
 def test_a_mailer_that_dies_before_it_could_note_that_it_sent_sends_the_same_message_again(database: Database) -> None:
@@ -211,8 +219,17 @@ def test_an_attempt_that_outlived_its_lease_changes_nothing_of_the_next_one(data
             Mailer(database, by_message_id, Office(Refused("550 no such user")).open).run(list(ids))
             return Deferred("no answer in time")
 
-    Mailer(database, by_message_id, Overtaken().open).run(list(ids))
+    with capture_logs() as log:
+        Mailer(database, by_message_id, Overtaken().open).run(list(ids))
     assert (row(database).state, row(database).problem) == (DeliveryState.FAILED, "550 no such user")
+    assert [(line["event"], line.get("outcome")) for line in log] == [
+        ("refused", None),
+        ("lease lost; it may have been sent twice", "deferred"),
+    ]
+
+
+def test_a_lease_outlasts_the_longest_send() -> None:
+    assert timedelta(seconds=SEND_SECONDS + 15) < LEASE_FOR
 
 
 def test_mailers_at_once_send_each_message_once(database: Database) -> None:
