@@ -106,15 +106,15 @@ def main() -> None:
     patterns = expressions(watches)
 
     fold_cost = cost(lambda document: fold(document.text), documents)
-    scan_cost = cost(lambda document: program.scanner.find(scans[document.text]), documents)
+    scan_cost = cost(lambda document: program.patterns.scanner.find(scans[document.text]), documents)
     read_cost = cost(lambda document: Reading(program, gazetteer, document), documents)
-    focus_cost = cost(lambda document: Reading(program, gazetteer, document).focus, documents)
+    focus_cost = cost(lambda document: Reading(program, gazetteer, document).surroundings.focus, documents)
     match_cost = cost(matcher.match, documents)
     language_cost = cost(lambda document: detect_language(document.title, document.text), documents)
     re_cost = cost(lambda document: [pattern.search(document.text) for pattern in patterns], documents[:30])
 
     length = sum(len(document.text) for document in documents) // len(documents)
-    print(f"{options.watches} watches, {len(program.owners):,} patterns, compiled in {compiled:.2f} s")
+    print(f"{options.watches} watches, {len(program.patterns):,} patterns, compiled in {compiled:.2f} s")
     print(f"{options.articles} articles of {length:,} characters; CPU time, microseconds an article")
     print(f"  fold      {fold_cost:8.0f}")
     print(f"  scan      {scan_cost:8.0f}")

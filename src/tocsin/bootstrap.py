@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 import redis
+import sqlalchemy as sa
 import structlog
 
 from tocsin.config import Settings, WatchlistFile, parse_watchlist, secret_of
@@ -15,7 +18,7 @@ from tocsin.delivery import FolderSender, MailSender, SmtpSender, mail_domain, p
 from tocsin.embedded_redis import check_socket, socket_of
 from tocsin.errors import WatchlistError
 from tocsin.feeds.fetch import Fetcher
-from tocsin.matching import Matcher, compile_watchlist
+from tocsin.matching import Matcher, compile_watchlist, query_check
 from tocsin.models.watchlist import Watchlist
 from tocsin.queueing import Wakeups, connect, connect_patiently
 from tocsin.regions import Gazetteer, load_gazetteer
@@ -37,6 +40,12 @@ def open_store(settings: Settings) -> Database:
     database = open_database(settings.database_url.get_secret_value())
     require_current(database)
     return database
+
+
+def has_store(settings: Settings) -> bool:
+    """Tell whether there is a database to open: opening a file that is not there would make it."""
+    url = sa.make_url(settings.database_url.get_secret_value())
+    return url.get_backend_name() != "sqlite" or (url.database is not None and Path(url.database).is_file())
 
 
 def connect_redis(settings: Settings, *, patiently: bool = False) -> redis.Redis:
@@ -106,6 +115,27 @@ class Desk:
     matcher: Matcher
 
 
+class _Compilation(threading.Thread):
+    """Compiles a watchlist beside the work; ``desk`` is None until it is done.
+
+    A daemon: a process that is told to end does not wait for it.
+    """
+
+    def __init__(self, watchlist: Watchlist, gazetteer: Gazetteer) -> None:
+        super().__init__(name=f"compile-{watchlist.version}", daemon=True)
+        self.watchlist = watchlist
+        self.desk: Desk | None = None
+        self._gazetteer = gazetteer
+
+    def run(self) -> None:
+        try:
+            self.desk = Desk(self.watchlist, compile_watchlist(self.watchlist, self._gazetteer))
+        except WatchlistError as error:
+            _log.error("watchlist cannot be compiled; the one before stays in force", reason=str(error))
+        else:
+            _log.info("watchlist compiled", version=self.watchlist.version)
+
+
 class WatchlistDesk:
     """Keeps the watchlist in force: the file's when it is well, else the last good one.
 
@@ -116,9 +146,13 @@ class WatchlistDesk:
         self._database = database
         self._gazetteer = load_gazetteer()
         self._file = WatchlistFile(
-            settings.watchlist, self._gazetteer.check, last_good=_last_good(settings, database, self._gazetteer)
+            settings.watchlist,
+            self._gazetteer.check,
+            check_queries=query_check(self._gazetteer.check),
+            last_good=_last_good(settings, database, self._gazetteer),
         )
         self._desk: Desk | None = None
+        self._coming: _Compilation | None = None
         self.poll()
         if self._file.watchlist is None:
             raise WatchlistError(self._file.faults)
@@ -146,11 +180,25 @@ class WatchlistDesk:
         return changed
 
     def desk(self) -> Desk:
-        """Give the watchlist in force with its matcher, compiled once a version."""
+        """Give a watchlist with its matcher, compiled once a version.
+
+        The first is waited for. A changed one is compiled beside the work; until it is ready, the one before it stays
+        on the desk.
+        """
         watchlist = self.watchlist
-        if self._desk is None or self._desk.watchlist is not watchlist:
+        if self._desk is None:
             self._desk = Desk(watchlist, compile_watchlist(watchlist, self._gazetteer))
+        elif self._desk.watchlist is not watchlist:
+            self._desk = self._renewed(watchlist) or self._desk
         return self._desk
+
+    def _renewed(self, watchlist: Watchlist) -> Desk | None:
+        """Give the new desk once it is compiled; begin to compile it if nobody did."""
+        if self._coming is not None and self._coming.watchlist is watchlist:
+            return self._coming.desk
+        self._coming = _Compilation(watchlist, self._gazetteer)
+        self._coming.start()
+        return None
 
     def accept(self) -> None:
         """Remember the watchlist in force as good, for processes that find the file faulty.
@@ -169,7 +217,12 @@ def _last_good(settings: Settings, database: Database, gazetteer: Gazetteer) -> 
     if source is None:
         return None
     try:
-        return parse_watchlist(source, settings.watchlist, check_region=gazetteer.check)
+        return parse_watchlist(
+            source,
+            settings.watchlist,
+            check_region=gazetteer.check,
+            check_queries=query_check(gazetteer.check),
+        )
     except WatchlistError:
         # Accepted by another version of the program; of no use to this one.
         return None

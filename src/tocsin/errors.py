@@ -19,12 +19,16 @@ class TocsinError(Exception):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Fault:
-    """One fault in a file, at a line and column counted from 1; line 0 is the file as a whole."""
+    """One fault in a file, at a line and column counted from 1; line 0 is the file as a whole.
+
+    ``excerpt`` is the line it stands in and a line with a mark under it, where that helps; it is shown on terminals.
+    """
 
     path: str
     line: int
     column: int
     message: str
+    excerpt: str = ""
 
     def __str__(self) -> str:
         place = f"{self.path}:{self.line}:{self.column}" if self.line else self.path

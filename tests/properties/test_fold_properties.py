@@ -14,7 +14,8 @@ news_like = st.lists(
     st.sampled_from(
         ["U.S.", "IS", "Assad’s", "3.5%", "13,000", "AT&amp;T", " ", "\n\n", "-", ".", "…", "São", "é", "\xad",
          "Straße", "دير الزور", "سُورِيَا", "京都", "https://a.example/b", "\u200b", "Mr.", "J.", "ﷺ", "½", "#IS",
-         "\ud800", "#", "&", ";"]
+         "\ud800", "#", "&", ";", "&eacute;", "&notit", "<b>", "</p>", "ІSIS", "Mо", "Photo: a/b", "a@b.example",
+         "\x03", "£", "€", "µ", "ａ", "ß"]
     ),
     max_size=30,
 ).map("".join)  # fmt: skip

@@ -56,7 +56,7 @@ def watch_panel(
     listed: bool = True,
 ) -> WatchPanel:
     """Turn a watch and some of its matches into what is shown of them."""
-    terms = (*watch.keywords, *watch.names)
+    terms = (*watch.keywords, *watch.names, *filter(None, (watch.query,)))
     return WatchPanel(
         id=watch.id,
         title=watch_title(watch),

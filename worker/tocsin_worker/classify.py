@@ -14,7 +14,7 @@ from tocsin.bootstrap import Desk
 from tocsin.delivery import new_message_id
 from tocsin.errors import QueueError, StoreError
 from tocsin.matching import Matcher
-from tocsin.models.articles import Article, Document
+from tocsin.models.articles import Article, document_of
 from tocsin.models.deliveries import DeliveryKind
 from tocsin.models.ids import ArticleId, DeliveryId, MatchId, StoryId, SubscriberId, WatchId
 from tocsin.models.matches import Classification
@@ -30,6 +30,7 @@ from tocsin.store.articles import (
 )
 from tocsin.store.database import Database, database_now
 from tocsin.store.deliveries import NewDelivery, enter_deliveries
+from tocsin.store.feeds import tags_of
 from tocsin.store.matches import NewMatch, owe, save_matches, withdraw_matches
 from tocsin.store.subscribers import active_subscribers
 from tocsin.text.language import detect_language
@@ -55,10 +56,11 @@ class Classifier:
         """
         with self.database.write() as connection:
             waiting = begin_classifying(connection, [ArticleId(one) for one in ids])
+            tags = tags_of(connection, {article.feed_id for article in waiting})
         if not waiting:
             return
         desk = self.desk()
-        found = [classify(article, desk.matcher) for article in waiting]
+        found = [classify(article, desk.matcher, tags.get(article.feed_id, ())) for article in waiting]
         try:
             with self.database.write() as connection:
                 alerts = record(connection, found, desk.watchlist, self.mail_domain)
@@ -81,10 +83,10 @@ class Classifier:
             _log.warning("not enqueued; the sweeper sends them again", alerts=len(alerts), reason=str(error))
 
 
-def classify(article: Article, matcher: Matcher) -> Classification:
+def classify(article: Article, matcher: Matcher, tags: tuple[str, ...] = ()) -> Classification:
     """Decide which watches an article meets; pure but for the language model, which is read on first use."""
     language = detect_language(article.title, article.text, article.language)
-    document = Document(article.title, article.text, language, article.home)
+    document = document_of(article, language, tags)
     return Classification(article, language, matcher.match(document))
 
 

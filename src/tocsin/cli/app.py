@@ -8,7 +8,21 @@ from typing import Annotated
 import typer
 
 from tocsin import __version__
-from tocsin.cli import articles, check, demo, digest, doctor, feeds, init, processes, schema, up, watch, why
+from tocsin.cli import (
+    articles,
+    check,
+    demo,
+    digest,
+    doctor,
+    feeds,
+    init,
+    processes,
+    schema,
+    up,
+    variants,
+    watch,
+    why,
+)
 from tocsin.cli.output import complain
 from tocsin.errors import TocsinError
 
@@ -45,6 +59,7 @@ app.add_typer(processes.worker_app, name="worker", rich_help_panel="Single proce
 app.add_typer(processes.db_app, name="db")
 app.add_typer(feeds.feeds_app, name="feeds")
 app.add_typer(articles.articles_app, name="articles")
+watch.watch_app.command("variants")(variants.watch_variants)
 app.add_typer(watch.watch_app, name="watch")
 app.add_typer(digest.digest_app, name="digest")
 

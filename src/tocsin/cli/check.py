@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from tocsin.cli.output import fault_lines
 from tocsin.config import LocatedWatchlist, load_settings, read_with_positions
 from tocsin.errors import Fault, WatchlistError
 from tocsin.models.articles import Document
@@ -22,11 +23,12 @@ Explain = Callable[[Document, WatchId], Receipt]
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a check found: faults of the file or, where it has none, tests of watches that failed."""
+    """What a check found: faults of the file or, where it has none, failed tests of watches, and warnings."""
 
     path: str
     faults: tuple[Fault, ...] = ()
     failed_tests: tuple[Fault, ...] = ()
+    warnings: tuple[Fault, ...] = ()
     summary: str = ""
 
     @property
@@ -74,23 +76,44 @@ def _failures(watch: Watch, located: LocatedWatchlist, explain: Explain) -> Iter
                 yield Fault(str(located.watchlist.path), place.line, place.column, message)
 
 
+def risky_names(located: LocatedWatchlist) -> tuple[Fault, ...]:
+    """Return a warning for each name that may be taken for another, at its place, in the order of the file."""
+    from tocsin.matching.names import risks_of
+
+    return tuple(
+        Fault(str(located.watchlist.path), place.line, place.column, risk)
+        for watch in located.watchlist.watches
+        for index, name in enumerate(watch.names)
+        for place in (located.position("watches", watch.id, "names", index),)
+        for risk in risks_of(name)
+    )
+
+
 def _verdict(path: Path) -> Verdict:
-    from tocsin.matching import compile_watchlist
+    from tocsin.cli.breadth import broad_watches, stored_documents
+    from tocsin.matching import compile_watchlist, query_check
     from tocsin.regions import load_gazetteer
 
     gazetteer = load_gazetteer()
     try:
-        located = read_with_positions(path, check_region=gazetteer.check)
+        located = read_with_positions(path, check_region=gazetteer.check, check_queries=query_check(gazetteer.check))
     except WatchlistError as error:
         return Verdict(str(path), faults=error.faults)
     matcher = compile_watchlist(located.watchlist, gazetteer)
     failures = failed_tests(located, matcher.explain)
-    return Verdict(str(path), failed_tests=failures, summary=_summary(located.watchlist, len(failures)))
+    return Verdict(
+        str(path),
+        failed_tests=failures,
+        warnings=(*risky_names(located), *broad_watches(located, matcher, stored_documents())),
+        summary=_summary(located.watchlist, len(failures)),
+    )
 
 
 def _print(verdict: Verdict) -> None:
     for fault in (*verdict.faults, *verdict.failed_tests):
-        typer.echo(str(fault), err=True)
+        typer.echo(fault_lines(fault), err=True)
+    for fault in verdict.warnings:
+        typer.echo(fault_lines(replace(fault, message=f"warning: {fault.message}")), err=True)
     if verdict.summary:
         typer.echo(f"{verdict.path}: {verdict.summary}")
 

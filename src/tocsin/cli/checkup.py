@@ -14,6 +14,7 @@ from tocsin.bootstrap import connect_redis, open_store
 from tocsin.config import Settings, read_watchlist, secret_of
 from tocsin.delivery import SMTP_FAULTS, TimeLimit, open_smtp, parse_smtp_url
 from tocsin.errors import TocsinError, WatchlistError
+from tocsin.matching import query_check
 from tocsin.models.deliveries import DeliveryState
 from tocsin.models.watchlist import ChannelKind, Watchlist
 from tocsin.queueing import CLASSIFY, DELIVER, Wakeups
@@ -76,8 +77,9 @@ def _secret(settings: Settings) -> Iterator[Finding]:
 
 
 def _read(settings: Settings) -> Watchlist | WatchlistError:
+    check = load_gazetteer().check
     try:
-        return read_watchlist(settings.watchlist, check_region=load_gazetteer().check)
+        return read_watchlist(settings.watchlist, check_region=check, check_queries=query_check(check))
     except WatchlistError as error:
         return error
 

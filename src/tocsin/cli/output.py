@@ -10,7 +10,7 @@ from typing import Any
 import typer
 from rich.console import Console
 
-from tocsin.errors import TocsinError, WatchlistError
+from tocsin.errors import Fault, TocsinError, WatchlistError
 
 
 def console() -> Console:
@@ -29,9 +29,14 @@ def complain(error: TocsinError) -> None:
     """Print an error for the person who has to mend it; faults in a file stand alone on their lines, as editors like
     them.
     """
-    lines = map(str, error.faults) if isinstance(error, WatchlistError) else [f"tocsin: {error}"]
+    lines = map(fault_lines, error.faults) if isinstance(error, WatchlistError) else [f"tocsin: {error}"]
     for line in lines:
         typer.echo(line, err=True)
+
+
+def fault_lines(fault: Fault) -> str:
+    """Give a fault with, below it, the line it stands in and a mark under it, where there is one."""
+    return f"{fault}\n{fault.excerpt}" if fault.excerpt else str(fault)
 
 
 def print_json(value: Any) -> None:

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import json
 import re
-import sys
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.text import Text
 
+from tocsin.cli.output import complain
+from tocsin.cli.samples import InputError, Sample, sample_of_file, sample_of_text, samples_of_lines
+from tocsin.cli.verdict_records import verdict_record
 from tocsin.config import load_settings, read_watchlist
 from tocsin.errors import WatchlistError
-from tocsin.matching import Matcher, compile_watchlist, receipt_lines
-from tocsin.models.articles import Document
+from tocsin.matching import Matcher, compile_watchlist, query_check, receipt_lines
 from tocsin.models.ids import WatchId
 from tocsin.models.receipts import Receipt, TextField
 from tocsin.models.watchlist import Watchlist
-from tocsin.text.language import detect_language
 from tocsin.text.snippet import Piece, snippet
 
 watch_app = typer.Typer(no_args_is_help=True, help="Try watches on texts.")
@@ -29,18 +30,6 @@ watch_app = typer.Typer(no_args_is_help=True, help="Try watches on texts.")
 _GAPS = re.compile(r"\s+")
 _BAD_INPUT = 2
 _NOTHING_MATCHED = 1
-
-
-class InputError(Exception):
-    """Input that cannot be read; the message names the place and the remedy."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """A text to try the watches on; ``id`` names it in the output."""
-
-    id: str
-    document: Document
 
 
 @watch_app.callback()
@@ -61,24 +50,39 @@ def watch_test(
         Path | None, typer.Option(help="A text file; its first line is the title. - is standard input.")
     ] = None,
     jsonl: Annotated[
-        Path | None, typer.Option(help="JSON lines with id, title, text and, if known, lang. - is standard input.")
+        Path | None,
+        typer.Option(
+            help="An archive: JSON lines with id, title, text and, if known, lang, url, source, published, home, tags. "
+            "- is standard input."
+        ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print a JSON line a verdict, for programs.")] = False,
 ) -> None:
     """Try watches on a text, a file, or an archive of JSON lines.
 
-    Prints a verdict for each watch and text, also why one did not match. Ends with 0 if anything matched, 1 if
-    nothing did, 2 for input that cannot be read.
+    For a text or a file it prints a verdict for each watch, also why one did not match; for an archive only the
+    matches, and counts on standard error. Ends with 0 if anything matched, 1 if nothing did, 2 for input that cannot
+    be read; a bad line of an archive is told, and the rest goes on.
 
     Example: tocsin watch test --watch islamic-state "IS controls large parts of the province."
     """
+    if len([source for source in (text, file, jsonl) if source is not None]) != 1:
+        typer.echo("give one of: a text, --file FILE, --jsonl FILE", err=True)
+        raise typer.Exit(_BAD_INPUT)
     try:
         chosen = read_chosen(watchlist or load_settings().watchlist, watch)
-        matched = _print_verdicts(chosen, samples(text, file, jsonl), as_json=as_json)
-    except (InputError, WatchlistError) as error:
+        if jsonl is not None:
+            code = _try_archive(chosen, samples_of_lines(jsonl), as_json=as_json)
+        else:
+            sample = sample_of_file(file) if file is not None else sample_of_text(text or "")
+            code = _try(chosen, sample, as_json=as_json)
+    except WatchlistError as error:
+        complain(error)
+        raise typer.Exit(_BAD_INPUT) from error
+    except InputError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(_BAD_INPUT) from error
-    raise typer.Exit(0 if matched else _NOTHING_MATCHED)
+    raise typer.Exit(code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,7 @@ def read_chosen(path: Path, watch: str | None) -> Chosen:
     from tocsin.regions import load_gazetteer
 
     gazetteer = load_gazetteer()
-    watchlist = read_watchlist(path, check_region=gazetteer.check)
+    watchlist = read_watchlist(path, check_region=gazetteer.check, check_queries=query_check(gazetteer.check))
     return Chosen(compile_watchlist(watchlist, gazetteer), _chosen(watchlist, watch))
 
 
@@ -107,71 +111,54 @@ def _chosen(watchlist: Watchlist, watch: str | None) -> tuple[WatchId, ...]:
     return (WatchId(watch),)
 
 
-def samples(text: str | None, file: Path | None, jsonl: Path | None) -> Iterator[Sample]:
-    """Yield the texts of the one source that was given; raises `InputError` for none, several, or a faulty one."""
-    given = [source for source in (text, file, jsonl) if source is not None]
-    if len(given) != 1:
-        raise InputError("give one of: a text, --file FILE, --jsonl FILE")
-    if text is not None:
-        return iter((Sample("text", Document("", text, detect_language("", text))),))
-    if file is not None:
-        return iter((_from_text(file),))
-    return _from_json_lines(jsonl or Path("-"))
+def _try(chosen: Chosen, sample: Sample, *, as_json: bool) -> int:
+    """Print a verdict of each watch on one text; return the exit code."""
+    receipts = [chosen.matcher.explain(sample.document, watch) for watch in chosen.watches]
+    show = _shower(as_json=as_json)
+    for receipt in receipts:
+        show(sample, receipt)
+    return 0 if any(receipt.matched for receipt in receipts) else _NOTHING_MATCHED
 
 
-def _from_text(path: Path) -> Sample:
-    title, _, body = _read(path).partition("\n")
-    return Sample(path.name, Document(title.strip(), body.strip(), detect_language(title, body)))
-
-
-def _from_json_lines(path: Path) -> Iterator[Sample]:
-    for number, line in enumerate(_read(path).split("\n"), start=1):
-        if line.strip():
-            yield _sample(line, f"{path}:{number}", number)
-
-
-def _sample(line: str, place: str, number: int) -> Sample:
-    try:
-        record = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"{place}: not a JSON object on one line ({error})") from error
-    if not isinstance(record, dict) or not isinstance(record.get("text"), str):
-        raise InputError(f'{place}: needs an object with a "text", such as {{"id": "1", "title": "", "text": ""}}')
-    title, lang = record.get("title") or "", record.get("lang")
-    if not isinstance(title, str) or not isinstance(lang, str | None):
-        raise InputError(f'{place}: "title" and "lang" must be strings')
-    language = lang or detect_language(title, record["text"])
-    return Sample(str(record.get("id", number)), Document(title, record["text"], language))
-
-
-def _read(path: Path) -> str:
-    try:
-        return sys.stdin.read() if str(path) == "-" else path.read_text("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path}: byte {error.start} is not UTF-8; save the file as UTF-8") from error
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror}; check the name and the permissions") from error
-
-
-def _print_verdicts(chosen: Chosen, given: Iterator[Sample], *, as_json: bool) -> bool:
-    """Print a verdict a watch and sample; return whether any matched."""
-    console = Console(highlight=False, soft_wrap=True)
-    matched = False
+def _try_archive(chosen: Chosen, given: Iterable[Sample | InputError], *, as_json: bool) -> int:
+    """Print the matches of an archive and, on standard error, bad lines and counts; return the exit code."""
+    counts: Counter[str] = Counter()
+    matches: Counter[WatchId] = Counter()
+    show = _shower(as_json=as_json)
     for sample in given:
-        for watch in chosen.watches:
-            receipt = chosen.matcher.explain(sample.document, watch)
-            matched |= receipt.matched
-            if as_json:
-                # Escaped, so that a lone surrogate in the input can be printed.
-                typer.echo(json.dumps(verdict(sample, receipt)))
-            else:
-                console.print(_in_words(sample, receipt))
-    return matched
+        if isinstance(sample, InputError):
+            counts["bad"] += 1
+            typer.echo(str(sample), err=True)
+            continue
+        receipts = list(_matches(chosen, sample))
+        counts["articles"] += 1
+        counts["matched"] += bool(receipts)
+        matches.update(receipt.watch for receipt in receipts)
+        for receipt in receipts:
+            show(sample, receipt)
+    for line in _count_lines(counts, matches):
+        typer.echo(line, err=True)
+    return _BAD_INPUT if counts["bad"] else 0 if matches else _NOTHING_MATCHED
 
 
-def verdict(sample: Sample, receipt: Receipt) -> dict[str, Any]:
-    """Return a verdict as a record for programs: the id of the text and the whole receipt."""
-    return {"id": sample.id, **asdict(receipt)}
+def _matches(chosen: Chosen, sample: Sample) -> Iterator[Receipt]:
+    wanted = frozenset(chosen.watches)
+    return (receipt for receipt in chosen.matcher.match(sample.document) if receipt.watch in wanted)
+
+
+def _count_lines(counts: Counter[str], matches: Counter[WatchId]) -> Iterator[str]:
+    bad = f", {counts['bad']:,} bad lines passed over" if counts["bad"] else ""
+    yield f"{counts['articles']:,} articles, {counts['matched']:,} of them matched{bad}"
+    yield from (f"  {watch}: {count:,}" for watch, count in matches.most_common())
+
+
+def _shower(*, as_json: bool) -> Callable[[Sample, Receipt], None]:
+    """Return what prints a verdict: as JSON, or in words."""
+    if as_json:
+        # Escaped, so that a lone surrogate in the input can be printed.
+        return lambda sample, receipt: typer.echo(json.dumps(verdict_record(sample, receipt)))
+    console = Console(highlight=False, soft_wrap=True)
+    return lambda sample, receipt: console.print(_in_words(sample, receipt))
 
 
 def _in_words(sample: Sample, receipt: Receipt) -> Text:

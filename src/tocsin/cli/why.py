@@ -9,7 +9,7 @@ import typer
 
 from tocsin.config import load_settings
 from tocsin.errors import TocsinError
-from tocsin.models.articles import Article, Document
+from tocsin.models.articles import Article, document_of
 from tocsin.models.ids import ArticleId, WatchId
 from tocsin.models.receipts import Receipt
 
@@ -36,19 +36,22 @@ def why(
     from tocsin.bootstrap import WatchlistDesk, open_store
     from tocsin.cli.output import print_json
     from tocsin.store.articles import get_article
+    from tocsin.store.feeds import list_feeds
 
     settings = load_settings()
     database = open_store(settings)
     with database.read() as connection:
         # No database has numbers beyond, nor takes them in a question.
         found = get_article(connection, ArticleId(article)) if article <= LAST_NUMBER else None
+        feeds = list_feeds(connection, active_only=False)
     if found is None:
         raise NotFoundError(f"there is no article {article}; the pages show each article's number in its address")
     desk = WatchlistDesk(settings, database).desk()
     known = [one.id for one in desk.watchlist.watches]
     if watch is not None and watch not in known:
         raise NotFoundError(f"there is no watch {watch!r} in {settings.watchlist}; there are {', '.join(known)}")
-    document = Document(found.title, found.text, found.language, found.home)
+    tags = next((feed.tags for feed in feeds if feed.id == found.feed_id), ())
+    document = document_of(found, found.language, tags)
     asked = known if watch is None else [WatchId(watch)]
     receipts = [desk.matcher.explain(document, one) for one in asked]
     database.close()

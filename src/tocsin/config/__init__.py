@@ -6,6 +6,7 @@ region exists is asked of a function that the caller gives.
 
 from __future__ import annotations
 
+from tocsin.config.queries import QueryCheck, QueryProblem
 from tocsin.config.reload import WatchlistFile
 from tocsin.config.secret import secret_of
 from tocsin.config.settings import Settings, load_settings
@@ -20,6 +21,8 @@ from tocsin.config.watchlist import (
 
 __all__ = [
     "LocatedWatchlist",
+    "QueryCheck",
+    "QueryProblem",
     "RegionCheck",
     "Settings",
     "WatchlistFile",

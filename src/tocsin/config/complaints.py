@@ -44,7 +44,6 @@ NOT_YET: dict[Place, dict[str, str]] = {
         "backlog": "articles already in a feed when it is first read are kept but not sent",
     },
     ("watches", "*"): {
-        "query": "use 'keywords', 'names', 'regions' and 'none' instead",
         "about": "use 'regions' instead",
     },
     ("watches", "*", "alert"): {

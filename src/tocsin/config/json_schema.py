@@ -19,7 +19,7 @@ def watchlist_schema() -> dict[str, Any]:
     parts: dict[str, dict[str, Any]] = schema["$defs"]
     for part in (schema, *parts.values()):
         _drop_titles(part)
-    parts["WatchShape"]["anyOf"] = [{"required": [key]} for key in ("keywords", "names", "regions")]
+    parts["WatchShape"]["anyOf"] = [{"required": [key]} for key in ("keywords", "names", "query", "regions")]
     parts["ChannelShape"]["oneOf"] = [{"required": [key]} for key in ("mail", "apprise")]
     return {"$schema": DIALECT, "title": "Tocsin watchlist", **schema}
 

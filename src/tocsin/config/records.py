@@ -56,6 +56,7 @@ def _watch(watch: WatchId, shape: WatchShape) -> Watch:
         title=shape.title or watch.replace("-", " ").capitalize(),
         keywords=distinct(shape.keywords),
         names=distinct(shape.names),
+        query=shape.query,
         regions=distinct(shape.regions),
         none=distinct(shape.none),
         alert_to=distinct(shape.alert.to),

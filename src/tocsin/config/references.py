@@ -15,7 +15,7 @@ from tocsin.config.wording import Suggestions, UnknownWord, quoted
 Finding = tuple[Position, str]
 
 ALL_WATCHES = "all"
-SOUGHT = frozenset({"keywords", "names", "regions"})
+SOUGHT = frozenset({"keywords", "names", "query", "regions"})
 WATCH_KEYS = frozenset(WatchShape.model_fields)
 
 
@@ -23,6 +23,7 @@ def findings(root: Node, suggestions: Suggestions) -> list[Finding]:
     """Find all faults between the places of the file."""
     return [
         *_watches(root),
+        *_queries(root),
         *_channels(root),
         *_duplicates(_feed_addresses(root), same_feed, "feed"),
         *_duplicates(_subscriber_addresses(root), str.casefold, "subscriber"),
@@ -38,7 +39,18 @@ def _watches(root: Node) -> Iterator[Finding]:
             yield position, "the id 'all' stands for every watch; choose another one"
         if isinstance(node, MapNode) and not node.keys.keys() & SOUGHT and node.keys.keys() <= WATCH_KEYS:
             # With an unknown key beside, that one is the fault: it most likely is a misspelt one of these.
-            yield position, f"the watch {quoted(watch)} looks for nothing; give it 'keywords', 'names' or 'regions'"
+            yield (
+                position,
+                f"the watch {quoted(watch)} looks for nothing; give it 'keywords', 'names', 'query' or 'regions'",
+            )
+
+
+def _queries(root: Node) -> Iterator[Finding]:
+    for watch, node in members(find(root, "watches")):
+        beside = [key for key in ("keywords", "names") if isinstance(node, MapNode) and key in node.keys]
+        if beside and find(node, "query") is not None:
+            position = key_position(root, ("watches", watch, "query"))
+            yield position, f"a query beside '{beside[0]}'; write those words into the query, with OR between them"
 
 
 def _channels(root: Node) -> Iterator[Finding]:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tocsin.config.watchlist import RegionCheck, read_watchlist
+from tocsin.config.queries import QueryCheck
+from tocsin.config.watchlist import RegionCheck, read_watchlist, unchecked
 from tocsin.errors import Fault, WatchlistError
 from tocsin.models.watchlist import Watchlist
 
@@ -21,11 +22,19 @@ class WatchlistFile:
     when it is well. ``last_good`` is what another process or an earlier run found good.
     """
 
-    def __init__(self, path: Path, check_region: RegionCheck, *, last_good: Watchlist | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        check_region: RegionCheck,
+        *,
+        check_queries: QueryCheck = unchecked,
+        last_good: Watchlist | None = None,
+    ) -> None:
         self.path = path
         self.watchlist = last_good
         self.faults: tuple[Fault, ...] = ()
         self._check_region = check_region
+        self._check_queries = check_queries
         self._stamp: _Stamp | None = None
         self._read_once = False
 
@@ -43,7 +52,7 @@ class WatchlistFile:
 
     def _read(self) -> bool:
         try:
-            fresh = read_watchlist(self.path, check_region=self._check_region)
+            fresh = read_watchlist(self.path, check_region=self._check_region, check_queries=self._check_queries)
         except WatchlistError as error:
             self.faults = error.faults
             return False

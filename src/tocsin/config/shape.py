@@ -19,6 +19,7 @@ from tocsin.config.kinds import (
     FormVersion,
     Language,
     Listed,
+    Query,
     Quiet,
     Region,
     Sentence,
@@ -121,7 +122,7 @@ class TestsShape(Shape):
 
 
 class WatchShape(Shape):
-    """One standing interest: any keyword or name and, where regions are given, being about any of them."""
+    """One standing interest: any keyword or name, or a query, and, where regions are given, being about any of them."""
 
     title: Words = Field(
         default_factory=str,
@@ -137,6 +138,11 @@ class WatchShape(Shape):
         default_factory=tuple,
         description="People, places and groups, found as they are spelt: no plurals.",
         examples=[["Daesh"]],
+    )
+    query: Query = Field(
+        default_factory=str,
+        description='A query with AND, OR, NOT, NEAR/5, "phrases", fields and stars, in place of keywords and names.',
+        examples=['("Islamic State" OR ISIL) AND about:Syria AND NOT football'],
     )
     regions: Listed[Region] = Field(
         default_factory=tuple,

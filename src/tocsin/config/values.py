@@ -67,6 +67,14 @@ def sentence(text: str) -> str:
     return stripped
 
 
+def query(text: str) -> str:
+    """Check a query as text; it may run over several lines, and what it says is checked elsewhere."""
+    stripped = _visible(text.strip(), besides="\n\t")
+    if not stripped:
+        raise ValueError("the query is empty; write one or remove it")
+    return stripped
+
+
 def slug(text: str) -> str:
     """Check an id, which stands in addresses and file names."""
     if len(text) > MAX_WORDS or not re.fullmatch(SLUG, text):

@@ -8,13 +8,14 @@ from __future__ import annotations
 import codecs
 import functools
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from tocsin.config import complaints, records, references
+from tocsin.config.queries import Pointed, QueryCheck, query_faults
 from tocsin.config.shape import FileShape
 from tocsin.config.tree import MapNode, Node, Position, Scalar, plain, position_of
 from tocsin.config.wording import Suggestions
@@ -34,6 +35,11 @@ START = Position(1, 1)
 TOO_BIG = f"larger than {MAX_BYTES:,} bytes; split the watchlist"
 
 
+def unchecked(queries: Mapping[str, str], watches: Collection[str]) -> tuple[()]:  # noqa: ARG001 - the shape of a check
+    """Take every query as it is."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class LocatedWatchlist:
     """A watchlist with the tree it was made from, for messages about what stands where."""
@@ -46,22 +52,32 @@ class LocatedWatchlist:
         return position_of(self.root, steps)
 
 
-def read_watchlist(path: Path, *, check_region: RegionCheck) -> Watchlist:
-    """Read and check the file; raise `WatchlistError` with all its faults in the order of the file."""
-    return read_with_positions(path, check_region=check_region).watchlist
+def read_watchlist(path: Path, *, check_region: RegionCheck, check_queries: QueryCheck = unchecked) -> Watchlist:
+    """Read and check the file; raise `WatchlistError` with all its faults in the order of the file.
+
+    Queries that are not checked here are found faulty when the watchlist is compiled, without their place in the file.
+    """
+    return read_with_positions(path, check_region=check_region, check_queries=check_queries).watchlist
 
 
-def read_with_positions(path: Path, *, check_region: RegionCheck) -> LocatedWatchlist:
+def read_with_positions(
+    path: Path, *, check_region: RegionCheck, check_queries: QueryCheck = unchecked
+) -> LocatedWatchlist:
     """Read as `read_watchlist` does, and keep where everything stands."""
-    return parse_with_positions(_decoded(_bytes_of(path), path), path, check_region=check_region)
+    source = _decoded(_bytes_of(path), path)
+    return parse_with_positions(source, path, check_region=check_region, check_queries=check_queries)
 
 
-def parse_watchlist(source: str, path: Path, *, check_region: RegionCheck) -> Watchlist:
+def parse_watchlist(
+    source: str, path: Path, *, check_region: RegionCheck, check_queries: QueryCheck = unchecked
+) -> Watchlist:
     """Check the text of a watchlist; ``path`` is what faults and the record name as its file."""
-    return parse_with_positions(source, path, check_region=check_region).watchlist
+    return parse_with_positions(source, path, check_region=check_region, check_queries=check_queries).watchlist
 
 
-def parse_with_positions(source: str, path: Path, *, check_region: RegionCheck) -> LocatedWatchlist:
+def parse_with_positions(
+    source: str, path: Path, *, check_region: RegionCheck, check_queries: QueryCheck = unchecked
+) -> LocatedWatchlist:
     """Check as `parse_watchlist` does, and keep where everything stands."""
     source = source.removeprefix("\ufeff")
     if len(source.encode(errors="surrogatepass")) > MAX_BYTES:
@@ -70,9 +86,11 @@ def parse_with_positions(source: str, path: Path, *, check_region: RegionCheck) 
     if tree.root is None or not isinstance(tree.root, MapNode):
         raise _error(path, tree.findings or [_no_mapping(tree.root)])
     checked, found = _check(tree.root, functools.cache(check_region))
-    if tree.findings or found or checked is None:
+    pointed = [*query_faults(tree.root, source, check_queries)]
+    if tree.findings or found or pointed or checked is None:
         refused = {position for position, _ in tree.findings}
-        raise _error(path, [*tree.findings, *(finding for finding in found if finding[0] not in refused)])
+        found = [*tree.findings, *(finding for finding in found if finding[0] not in refused)]
+        raise _error(path, found, pointed)
     return LocatedWatchlist(records.watchlist_of(checked, source, path), tree.root)
 
 
@@ -127,6 +145,7 @@ def _decoded(content: bytes, path: Path) -> str:
         raise _error(path, [(position_at(before, len(before)), message)]) from error
 
 
-def _error(path: Path, found: list[Finding]) -> WatchlistError:
+def _error(path: Path, found: list[Finding], pointed: Sequence[Pointed] = ()) -> WatchlistError:
     faults = {Fault(str(path), position.line, position.column, message) for position, message in found}
+    faults |= {Fault(str(path), one.position.line, one.position.column, one.message, one.excerpt) for one in pointed}
     return WatchlistError(tuple(sorted(faults)))

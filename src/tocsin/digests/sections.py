@@ -57,7 +57,7 @@ def section(group: WatchMatches, met: Mapping[ArticleId, Sequence[Match]], title
     ``met`` has all matches of an article, ``titles`` those of the watches.
     """
     watch = group.watch
-    terms = (*watch.keywords, *watch.names)
+    terms = (*watch.keywords, *watch.names, *filter(None, (watch.query,)))
     return Section(
         title=watch_title(watch),
         anchor=_anchor(watch),

@@ -7,5 +7,6 @@ from __future__ import annotations
 
 from tocsin.matching.explain import receipt_lines
 from tocsin.matching.matcher import Matcher, UnknownWatchError, compile_watchlist
+from tocsin.matching.query_check import query_check
 
-__all__ = ["Matcher", "UnknownWatchError", "compile_watchlist", "receipt_lines"]
+__all__ = ["Matcher", "UnknownWatchError", "compile_watchlist", "query_check", "receipt_lines"]

@@ -1,132 +1,217 @@
-"""A watchlist made ready to scan: its terms with their ways of writing, its regions resolved, one automaton for all."""
+"""From a watchlist to a program: trees flattened, leaves and names of places in one automaton, each watch anchored."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from tocsin.errors import Fault, WatchlistError
+from tocsin.matching.flatten import Clause, Close, Flat
+from tocsin.matching.leaves import PLACES, SCANNED, Leaf, Sort, Ways, Zone, needs_check, ways_of
+from tocsin.matching.program import Anchors, NamePattern, Owners, Patterns, Program, Rules
+from tocsin.matching.query import QueryError
+from tocsin.matching.quick import QuickReader
+from tocsin.matching.rarity import rarity
 from tocsin.matching.scanner import Scanner
-from tocsin.matching.terms import Term, Way, compile_term, prefixes_of
-from tocsin.models.receipts import Clause
+from tocsin.matching.terms import prefixes_of
+from tocsin.matching.trees import tree_of
+from tocsin.matching.values import Values
+from tocsin.models.ids import PlaceId, WatchId
 from tocsin.models.watchlist import Watch, Watchlist
 from tocsin.regions import Gazetteer, Name, Place, PlaceKind
 from tocsin.text.patterns import padded
 
-_VERSION_LENGTH = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Region:
-    """A region of a watch: as written, and the place it was resolved to."""
-
-    written: str
-    place: Place
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A watch ready to be judged: its terms by index in the program; ``version`` changes when its verdicts may."""
-
-    watch: Watch
-    version: str
-    wanted: tuple[int, ...]
-    unwanted: tuple[int, ...]
-    regions: tuple[Region, ...]
-
-    @property
-    def is_by_region_alone(self) -> bool:
-        """Whether the watch asks for no term, only for regions."""
-        return not self.wanted and bool(self.regions)
-
-
-@dataclass(frozen=True, slots=True)
-class NamePattern:
-    """A name of the gazetteer and the range of its pattern that is the name itself."""
-
-    name: Name
-    start: int
-    end: int
-
-
-@dataclass(slots=True)
-class Owners:
-    """Who asked for a pattern: terms, each by index with its way of writing, and names of places."""
-
-    terms: list[tuple[int, Way]] = field(default_factory=list)
-    names: list[NamePattern] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Program:
-    """A compiled watchlist. ``owners[i]`` belongs to the scanner's pattern ``i``."""
-
-    version: str
-    languages: frozenset[str]
-    rules: tuple[Rule, ...]
-    terms: tuple[Term, ...]
-    scanner: Scanner
-    owners: tuple[Owners, ...]
+_TREES = 4096
+"""Trees kept; a watch's tree is made again when it is needed, for to keep a hundred thousand takes much room."""
 
 
 def compile_program(watchlist: Watchlist, gazetteer: Gazetteer) -> Program:
     """Compile a watchlist; names of places are scanned for only if a watch asks for a region.
 
-    Raises `WatchlistError` for a region that the gazetteer does not know.
+    Raises `WatchlistError` for a faulty query, or a region or watch that there is none of.
     """
-    terms: dict[tuple[Clause, str], int] = {}
-    rules = tuple(_rule(watch, watchlist, gazetteer, terms) for watch in watchlist.watches)
-    compiled = tuple(compile_term(clause, written) for clause, written in terms)
-    names = gazetteer.names() if any(rule.regions for rule in rules) else iter(())
-    patterns = _patterns(compiled, names)
+    build = _Build(watchlist, gazetteer)
+    for index in range(len(watchlist.watches)):
+        build.add(index)
+    places = {leaf.written: build.place(leaf) for leaf in build.leaves if leaf.sort in PLACES}
+    trees = lru_cache(maxsize=_TREES)(lambda index: tree_of(watchlist.watches[index]))
     return Program(
         version=watchlist.version,
         languages=frozenset(watchlist.languages),
-        rules=rules,
-        terms=compiled,
-        scanner=Scanner(tuple(patterns)),
-        owners=tuple(patterns.values()),
+        watches=watchlist.watches,
+        by_id=build.by_id,
+        leaf=tuple(build.leaves),
+        leaves=build.leaves,
+        patterns=_patterns(build.leaves, frozenset(watchlist.languages), gazetteer.names() if places else ()),
+        rules=Rules(build.clauses, build.unwanted, build.plain, build.close),
+        anchors=build.anchored(),
+        values=Values(build.leaves),
+        places=places,
+        place_leaves=_place_leaves(build.leaves, places),
+        ways=Ways(frozenset(watchlist.languages)),
+        tree=trees,
     )
 
 
-def _rule(watch: Watch, watchlist: Watchlist, gazetteer: Gazetteer, terms: dict[tuple[Clause, str], int]) -> Rule:
-    def indexes(clause: Clause, written: Iterable[str]) -> tuple[int, ...]:
-        return tuple(terms.setdefault((clause, term), len(terms)) for term in dict.fromkeys(written))
+class _Build:
+    """What is gathered while the watches are gone through one by one."""
 
-    return Rule(
-        watch=watch,
-        version=_version(watch, watchlist.languages),
-        wanted=indexes(Clause.KEYWORDS, watch.keywords) + indexes(Clause.NAMES, watch.names),
-        unwanted=indexes(Clause.NONE, watch.none),
-        regions=tuple(_region(written, watch, watchlist, gazetteer) for written in watch.regions),
-    )
+    def __init__(self, watchlist: Watchlist, gazetteer: Gazetteer) -> None:
+        count = len(watchlist.watches)
+        self.watchlist = watchlist
+        self.gazetteer = gazetteer
+        self.by_id = {watch.id: index for index, watch in enumerate(watchlist.watches)}
+        self.leaves: dict[Leaf, int] = {}
+        self.shares: list[float] = []
+        self.clauses: list[tuple[Clause, ...]] = [()] * count
+        self.unwanted: list[Clause] = [()] * count
+        self.plain = bytearray(count)
+        self.anchor: list[Clause | None] = [None] * count
+        self.close: dict[int, tuple[Close, ...]] = {}
+        self.quick = QuickReader(self.index)
+        self._open: list[int] = []
+
+    def add(self, index: int) -> None:
+        """Flatten a watch, and before it those whose verdict it asks for."""
+        if self.anchor[index] is not None:
+            return
+        watch = self.watchlist.watches[index]
+        if index in self._open:
+            raise self.error(watch, f"its query asks for its own verdict: {self._circle(index)}")
+        quick = self.quick.read(watch.query) if watch.query and not (watch.regions or watch.none) else None
+        if quick:
+            self._enter(index, quick.clauses, quick.unwanted)
+            self.plain[index] = True
+            return
+        self._open.append(index)
+        flat = Flat(self.index, self.cost, self.standing_for)
+        try:
+            flat.require(tree_of(watch))
+        except QueryError as error:
+            raise self.error(watch, f"query, column {error.offset + 1}: {error}") from error
+        self._open.pop()
+        self._enter(index, flat.clauses, tuple(flat.unwanted), flat.cheapest())
+        self.plain[index] = flat.is_plain
+        if flat.close:
+            self.close[index] = tuple(flat.close)
+
+    def _enter(self, index: int, clauses: list[Clause], unwanted: Clause, anchor: Clause | None = None) -> None:
+        """Keep what a watch asks for: clauses that fail early first, the anchor, which a candidate has met, last.
+
+        The anchor is the cheapest clause, unless another is given.
+        """
+        if len(clauses) > 1:
+            clauses = sorted(clauses, key=self.cost)
+        if anchor is None or (clauses and anchor is clauses[0]):
+            anchor = clauses[0]
+            clauses = [*clauses[1:], anchor]
+        self.clauses[index] = tuple(clauses)
+        self.unwanted[index] = unwanted
+        self.anchor[index] = anchor
+
+    def index(self, leaf: Leaf) -> int:
+        known = self.leaves.get(leaf)
+        if known is None:
+            known = self.leaves[leaf] = len(self.shares)
+            self.shares.append(rarity(leaf))
+        return known
+
+    def cost(self, clause: Sequence[int]) -> float:
+        shares = self.shares
+        return sum([shares[leaf] for leaf in clause])
+
+    def standing_for(self, written: str) -> Clause:
+        """Return the anchor of another watch; it stands for the watch where that is asked for."""
+        watch = self.watchlist.watches[self._open[-1]]
+        index = self.by_id.get(WatchId(written))
+        if index is None:
+            raise self.error(watch, f"its query asks for the watch {written!r}, which there is not")
+        self.add(index)
+        return self.anchor[index] or ()
+
+    def place(self, leaf: Leaf) -> Place:
+        found = self.gazetteer.resolve(leaf.written)
+        if found is None:
+            asking = next(watch for watch in self.watchlist.watches if leaf.written in f"{watch.regions}{watch.query}")
+            raise self.error(asking, str(self.gazetteer.check(leaf.written)))
+        return found
+
+    def error(self, watch: Watch, message: str) -> WatchlistError:
+        return WatchlistError((Fault(str(self.watchlist.path), 0, 0, f"watch {watch.id!r}: {message}"),))
+
+    def anchored(self) -> Anchors:
+        sorts = [leaf.sort for leaf in self.leaves]
+        pairs: list[tuple[int, int]] = []
+        always: list[int] = []
+        on_places = False
+        for index, anchor in enumerate(self.anchor):
+            found = {sorts[leaf] for leaf in anchor or ()}
+            if Sort.REGEX in found:
+                always.append(index)
+            else:
+                pairs += [(leaf, index) for leaf in anchor or ()]
+                on_places = on_places or not found.isdisjoint(PLACES)
+        return Anchors(pairs, len(self.leaves), frozenset(always), on_places)
+
+    def _circle(self, index: int) -> str:
+        names = [self.watchlist.watches[one].id for one in (*self._open[self._open.index(index) :], index)]
+        return " asks for ".join(names)
 
 
-def _region(written: str, watch: Watch, watchlist: Watchlist, gazetteer: Gazetteer) -> Region:
-    place = gazetteer.resolve(written)
-    if place is None:
-        message = f"watch {watch.id!r}: {gazetteer.check(written)}"
-        raise WatchlistError((Fault(str(watchlist.path), 0, 0, message),))
-    return Region(written, place)
+def _place_leaves(leaves: Mapping[Leaf, int], places: Mapping[str, Place]) -> dict[PlaceId, tuple[int, ...]]:
+    found: dict[PlaceId, tuple[int, ...]] = {}
+    for leaf, index in leaves.items():
+        if leaf.sort in PLACES:
+            place = places[leaf.written].id
+            found[place] = (*found.get(place, ()), index)
+    return found
 
 
-def _version(watch: Watch, languages: Iterable[str]) -> str:
-    """Return a digest of all that decides the watch's verdicts, so that a changed title or channel does not count."""
-    deciding = [watch.keywords, watch.names, watch.regions, watch.none, sorted(languages)]
-    return hashlib.sha256(json.dumps(deciding).encode()).hexdigest()[:_VERSION_LENGTH]
-
-
-def _patterns(terms: Iterable[Term], names: Iterable[Name]) -> dict[str, Owners]:
-    patterns: dict[str, Owners] = {}
-    for index, term in enumerate(terms):
-        for way in term.ways:
-            patterns.setdefault(way.pattern, Owners()).terms.append((index, way))
+def _patterns(leaves: Mapping[Leaf, int], languages: frozenset[str], names: Iterable[Name]) -> Patterns:
+    owner: dict[str, int] = {}
+    shared: list[Owners] = []
+    for leaf, index in leaves.items():
+        if leaf.sort not in SCANNED:
+            continue
+        for way in ways_of(leaf, languages):
+            pattern, checked = way.pattern, needs_check(way, leaf.sort)
+            if pattern not in owner and not leaf.zone:
+                owner[pattern] = ~(2 * index + 1) if checked else index
+            else:
+                _share(pattern, owner, shared, _asking(leaf, index, checked=checked))
     for name in names:
         for pattern, found in _name_patterns(name):
-            patterns.setdefault(pattern, Owners()).names.append(found)
-    return patterns
+            _share(pattern, owner, shared, Owners(names=(found,)))
+    return Patterns(Scanner(tuple(owner)), array("q", owner.values()), tuple(shared))
+
+
+def _share(pattern: str, owner: dict[str, int], shared: list[Owners], more: Owners) -> None:
+    """Enter one more owner of a pattern."""
+    known = owner.get(pattern)
+    if known is not None and known < 0 and not ~known & 1:
+        shared[~known >> 1] = _both(shared[~known >> 1], more)
+        return
+    owner[pattern] = ~(2 * len(shared))
+    if known is None:
+        shared.append(more)
+    else:
+        shared.append(_both(Owners((known,), (known,)) if known >= 0 else Owners(checked=(~known >> 1,)), more))
+
+
+def _both(one: Owners, other: Owners) -> Owners:
+    return Owners(
+        one.title + other.title,
+        one.body + other.body,
+        one.checked + other.checked,
+        one.names + other.names,
+    )
+
+
+def _asking(leaf: Leaf, index: int, *, checked: bool) -> Owners:
+    if checked:
+        return Owners(checked=(index,))
+    return Owners((index,) if leaf.zone is not Zone.BODY else (), (index,) if leaf.zone is not Zone.TITLE else ())
 
 
 def _name_patterns(name: Name) -> Iterator[tuple[str, NamePattern]]:

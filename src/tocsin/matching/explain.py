@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from tocsin.matching.wording import quoted, times
 from tocsin.models.receipts import Clause, Receipt, RegionEvidence, Rejection, TermHit, TextField
 
-_ONE = {Clause.KEYWORDS: "keyword", Clause.NAMES: "name", Clause.REGIONS: "region", Clause.NONE: "excluded"}
+_ONE = {Clause.KEYWORDS: "keyword", Clause.NAMES: "name", Clause.REGIONS: "region", Clause.NONE: "excluded",
+        Clause.QUERY: "term"}  # fmt: skip
 
 
 def receipt_lines(receipt: Receipt, *, most: int = 10) -> list[str]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from tocsin.matching.compiler import Program, Rule, compile_program
+from tocsin.matching.compiler import compile_program
+from tocsin.matching.decide import met_by
+from tocsin.matching.program import Program
 from tocsin.matching.reading import Reading
-from tocsin.matching.verdict import judge_rule
+from tocsin.matching.verdict import judge_watch, speaks
 from tocsin.models.articles import Document
 from tocsin.models.ids import WatchId
 from tocsin.models.receipts import Receipt
@@ -26,44 +28,42 @@ class Matcher:
     def __init__(self, program: Program, gazetteer: Gazetteer) -> None:
         self._program = program
         self._gazetteer = gazetteer
-        self._rules = {rule.watch.id: rule for rule in program.rules}
-        self._by_term: dict[int, list[int]] = {}
-        for index, rule in enumerate(program.rules):
-            for term in rule.wanted:
-                self._by_term.setdefault(term, []).append(index)
-        self._always = frozenset(index for index, rule in enumerate(program.rules) if rule.is_by_region_alone)
 
     @property
     def version(self) -> str:
         """The version of the watchlist that this was compiled from."""
         return self._program.version
 
+    def decide(self, document: Document) -> tuple[WatchId, ...]:
+        """Return the watches that the article meets, in the order of the watchlist, without receipts."""
+        reading = self._read(document)
+        return tuple(self._program.watches[index].id for index in self._met(reading))
+
     def match(self, document: Document) -> tuple[Receipt, ...]:
         """Return the receipts of the watches that the article meets, in the order of the watchlist."""
-        reading = Reading(self._program, self._gazetteer, document)
-        receipts = (judge_rule(rule, self._program, reading) for rule in self._candidates(reading))
-        return tuple(receipt for receipt in receipts if receipt.matched)
+        reading = self._read(document)
+        return tuple(judge_watch(index, reading) for index in self._met(reading))
 
     def explain(self, document: Document, watch_id: WatchId) -> Receipt:
         """Return the receipt of one watch, also where it is not met: which clause failed, and what came nearest.
 
         Raises `UnknownWatchError`.
         """
-        rule = self._rules.get(watch_id)
-        if rule is None:
+        index = self._program.by_id.get(watch_id)
+        if index is None:
             raise UnknownWatchError(watch_id)
-        return judge_rule(rule, self._program, Reading(self._program, self._gazetteer, document))
+        return judge_watch(index, self._read(document))
 
-    def _candidates(self, reading: Reading) -> list[Rule]:
-        """Return the rules that could be met: a term was found, if they ask for any, and a region, if they do."""
-        found = {index for term, hits in reading.hits.items() if hits for index in self._by_term.get(term, ())}
-        rules = (self._program.rules[index] for index in sorted(found | self._always))
-        return [rule for rule in rules if not rule.regions or any(reading.judge(region)[0] for region in rule.regions)]
+    def _read(self, document: Document) -> Reading:
+        return Reading(self._program, self._gazetteer, document)
+
+    def _met(self, reading: Reading) -> list[int]:
+        return met_by(reading) if speaks(reading) else []
 
 
 def compile_watchlist(watchlist: Watchlist, gazetteer: Gazetteer) -> Matcher:
     """Return the matcher of a watchlist; takes about half a second where regions are asked for.
 
-    Raises `WatchlistError` for a region that the gazetteer does not know.
+    Raises `WatchlistError` for a faulty query, or a region or watch that there is none of.
     """
     return Matcher(compile_program(watchlist, gazetteer), gazetteer)

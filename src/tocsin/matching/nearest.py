@@ -31,3 +31,9 @@ def _longer_word(scan: str, folded: str) -> str | None:
         return None
     start, end = scan.rfind(" ", 0, at) + 1, scan.find(" ", at + len(folded))
     return scan[start:end]
+
+
+def stands_in(scan: str, term: str) -> bool:
+    """Return whether the words of a term stand in a scan text, however written."""
+    folded = fold_term(term)
+    return bool(folded) and f" {folded} " in scan

@@ -1,125 +1,216 @@
-"""One article read once: folded, scanned, every occurrence checked on the stored text; then asked by each watch."""
+"""One article read once: folded and scanned; what was found is checked on the stored text when a watch asks for it."""
 
 from __future__ import annotations
 
 import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator
 from functools import cached_property
 
-from tocsin.matching.compiler import NamePattern, Program, Region
+from tocsin.matching.leaves import Leaf, Sort, Zone, needs_check
+from tocsin.matching.near import WordCount
+from tocsin.matching.objections import Circumstances, objection
+from tocsin.matching.occurrences import MAX_HITS, Found, Refused, lead_back, sorted_out, word_end
+from tocsin.matching.program import NamePattern, Program
+from tocsin.matching.query.regex import find_regex
+from tocsin.matching.surroundings import Surroundings
 from tocsin.matching.terms import Way
 from tocsin.models.articles import Document
-from tocsin.models.receipts import Mention, RegionEvidence, Rejection, Span, TermHit, TextField
-from tocsin.regions import Focus, Gazetteer, Place, Sighting, find_focus, judge, recognise
-from tocsin.text.capitals import SHOUTED, is_shouted, letters_of
-from tocsin.text.fold import Folded, fold
-
-_MAX_HITS = 100
-"""Occurrences of a term that a receipt keeps."""
-
-_MAX_REJECTIONS = 3
-"""Near misses of a term that a receipt keeps: the verb "is" stands in every article."""
+from tocsin.models.receipts import Span, TextField
+from tocsin.regions import Gazetteer, Sighting
+from tocsin.text.fold import fold
 
 
 class Reading:
-    """What the scan of one article found; places are looked at only when a watch asks for them.
+    """What the scan of one article found, by the indexes of the program's leaves.
 
-    ``hits`` and ``rejections`` are by the index of the term in the program, in reading order.
+    ``certain`` are the leaves that stand in it, ``possible`` also those whose occurrences have yet to be checked;
+    which of them do stand, `stands` says.
     """
 
     def __init__(self, program: Program, gazetteer: Gazetteer, document: Document) -> None:
         self.document = document
-        self.hits: dict[int, list[TermHit]] = {}
-        self.rejections: dict[int, list[Rejection]] = {}
-        self._program = program
-        self._gazetteer = gazetteer
-        self._title = fold(document.title)
-        self._text = fold(document.text)
-        self._spans: dict[tuple[int, int], Span] = {}
-        self._judged: dict[str, tuple[bool, RegionEvidence]] = {}
+        self.program = program
+        self.certain: set[int] = program.values.of(document)
+        self.decided: dict[int, bool] = {}
+        self.title = fold(document.title)
+        self.text = fold(document.text)
         # Two gaps stand where title and text meet, so that no pattern goes across.
-        self.scan = self._title.scan + self._text.scan
-        self._named: list[tuple[NamePattern, int]] = []
-        self._sort_found()
+        self.scan = self.title.scan + self.text.scan
+        self._boundary = len(self.title.scan)
+        self._matches = program.patterns.scanner.find(self.scan)
+        self._suspects: dict[int, list[tuple[int, int]]] = {}
+        self._named: list[tuple[NamePattern, int, int]] = []
+        self._spans: dict[tuple[int, int], Span] = {}
+        self._stands: dict[int, bool] = {}
+        texts = (document.title, document.text)
+        self._circumstances = Circumstances(document.language, program.languages, texts)
+        self._all: dict[int, list[Found]] = {}
+        self._hits: dict[int, tuple[list[Found], list[Refused]]] = {}
+        self._sort_matches()
+        self.uncertain = self._suspects.keys() - self.certain
+        self.possible = self.certain | self.uncertain if self.uncertain else self.certain
+        self.surroundings = Surroundings(program, gazetteer, document, self._sightings)
 
-    def judge(self, region: Region) -> tuple[bool, RegionEvidence]:
-        """Return whether the article is about a region, and why."""
-        if region.written not in self._judged:
-            self._judged[region.written] = judge(region.written, region.place, self.focus)
-        return self._judged[region.written]
-
-    @cached_property
-    def mentions(self) -> tuple[Mention, ...]:
-        """The places that the article names, in reading order."""
-        sightings = (Sighting(one.name, self._span(at + one.start, at + one.end)) for one, at in self._named)
-        document = self.document
-        return recognise(sightings, document.title, document.text, language=document.language, home=self._home)
-
-    @cached_property
-    def focus(self) -> Focus:
-        """What the article is about."""
-        return find_focus(self.mentions, self._home)
-
-    @cached_property
-    def _home(self) -> Place | None:
-        return self._gazetteer.resolve(self.document.home) if self.document.home else None
-
-    def _sort_found(self) -> None:
-        owners = self._program.owners
-        for pattern, start, end in self._program.scanner.find(self.scan):
-            if self._is_cut(end):
+    def _sort_matches(self) -> None:
+        owner = self.program.patterns.owner
+        self._codes = codes = [owner[match[0]] for match in self._matches]
+        self.certain.update([leaf for leaf in codes if leaf >= 0])
+        self._odd = [(code, match) for code, match in zip(codes, self._matches, strict=True) if code < 0]
+        shared, boundary = self.program.patterns.shared, self._boundary
+        for code, (_, start, end) in self._odd:
+            if ~code & 1:
+                self._suspects.setdefault(~code >> 1, []).append((start, end))
                 continue
-            owner = owners[pattern]
-            self._named += [(name, start) for name in owner.names]
-            for term, way in owner.terms:
-                self._check(term, way, start)
+            owners = shared[~code >> 1]
+            self.certain.update(owners.title if start < boundary else owners.body)
+            for leaf in owners.checked:
+                self._suspects.setdefault(leaf, []).append((start, end))
+            if owners.names:
+                self._named += [(name, start, end) for name in owners.names]
+
+    def stands(self, leaf: int) -> bool:
+        """Return whether a leaf stands in the article, whatever it asks for but another watch's verdict."""
+        if leaf in self.certain:
+            return True
+        known = self._stands.get(leaf)
+        if known is None:
+            known = self._stands[leaf] = self._is_found(leaf)
+        return known
+
+    def _is_found(self, leaf: int) -> bool:
+        sort = self.program.leaf[leaf].sort
+        if sort in {Sort.REGION, Sort.ABOUT}:
+            return leaf in self.surroundings.leaves
+        if sort is Sort.REGEX:
+            return bool(self.hits(leaf))
+        if leaf not in self._suspects:
+            return False
+        asked = self.program.leaf[leaf]
+        return any(type(one) is Found for one in self._checked(asked, self._suspects[leaf]))
+
+    def hits(self, leaf: int) -> list[Found]:
+        """Return the occurrences of a leaf, at most a hundred, in reading order."""
+        return self._looked_at(leaf)[0]
+
+    def refusals(self, leaf: int) -> list[Refused]:
+        """Return the first occurrences of a leaf that do not count."""
+        return self._looked_at(leaf)[1]
+
+    def all_of(self, leaf: int) -> list[Found]:
+        """Return all occurrences of a scanned leaf, for terms that must stand near each other."""
+        known = self._all.get(leaf)
+        if known is None:
+            checked = self._checked(self.program.leaf[leaf], self._by_leaf.get(leaf, []))
+            known = self._all[leaf] = [one for one in checked if type(one) is Found]
+        return known
+
+    def ranges(self, leaf: int) -> list[tuple[int, int]]:
+        """Return where the patterns of a scanned leaf stand in the scan text, the gaps around them left out."""
+        scan = self.scan
+        return [(start + (scan[start] == " "), end - (scan[end - 1] == " ")) for start, end in self._matches_of(leaf)]
+
+    def needs_no_check(self, leaf: int) -> bool:
+        """Whether a scanned leaf stands wherever its patterns do."""
+        return leaf not in self._suspects and not self.program.leaf[leaf].zone
+
+    def checked_ranges(self, leaf: int) -> list[tuple[int, int]]:
+        """Return where a scanned leaf stands in the scan text, each occurrence checked."""
+        return [(one.start, one.end) for one in self.all_of(leaf)]
+
+    def _matches_of(self, leaf: int) -> list[tuple[int, int]]:
+        """Return where the patterns of one leaf were found; for many leaves `_by_leaf` is the better way."""
+        leaves_of = self.program.patterns.leaves_of
+        found = [match[1:] for code, match in zip(self._codes, self._matches, strict=True) if code == leaf]
+        return found + [match[1:] for code, match in self._odd if leaf in leaves_of(code)]
+
+    def _looked_at(self, leaf: int) -> tuple[list[Found], list[Refused]]:
+        known = self._hits.get(leaf)
+        if known is None:
+            asked = self.program.leaf[leaf]
+            looked = self._expressions(asked) if asked.sort is Sort.REGEX else self._occurrences(leaf, asked)
+            known = self._hits[leaf] = sorted_out(looked)
+        return known
+
+    def _occurrences(self, leaf: int, asked: Leaf) -> Iterator[Found | Refused]:
+        return self._checked(asked, self._by_leaf.get(leaf, []))
+
+    def _expressions(self, asked: Leaf) -> Iterator[Found]:
+        fields = ((TextField.TITLE, self.document.title, Zone.BODY), (TextField.TEXT, self.document.text, Zone.TITLE))
+        for field, text, other in fields:
+            if asked.zone is not other:
+                for start, end in find_regex(asked.written, text, MAX_HITS):
+                    yield Found(0, 0, Span(field, start, end, text[start:end]), "")
+
+    @cached_property
+    def _by_leaf(self) -> dict[int, list[tuple[int, int]]]:
+        found: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        leaves_of = self.program.patterns.leaves_of
+        for code, (_, start, end) in zip(self._codes, self._matches, strict=True):
+            if code >= 0:
+                found[code].append((start, end))
+            else:
+                for leaf in leaves_of(code):
+                    found[leaf].append((start, end))
+        return found
+
+    def _checked(self, asked: Leaf, found: list[tuple[int, int]]) -> Iterator[Found | Refused]:
+        ways = self.program.ways.of(asked)
+        for start, end in found:
+            if asked.zone and (start < self._boundary) is not (asked.zone is Zone.TITLE):
+                continue
+            yield self._judged(asked.sort, ways[self.scan[start:end]], start)
+
+    def _judged(self, sort: Sort, way: Way, start: int) -> Found | Refused:
+        first, last = start + way.start, start + way.end
+        if sort is Sort.PREFIX:
+            last = word_end(self.scan, last)
+        elif sort is Sort.SUFFIX:
+            first = self.scan.rfind(" ", 0, first) + 1
+        span = self.span(first, last)
+        reason = self._objection(way, start) if needs_check(way, sort) else None
+        return Refused(span, reason) if reason else Found(first, last, span, self.scan[first:last])
 
     def _is_cut(self, end: int) -> bool:
         """Whether a pattern of an unspaced script ends before a mark that belongs to its last letter."""
         last, after = self.scan[end - 1], self.scan[end : end + 1]
         return last != " " and after not in {"", " "} and unicodedata.category(after)[0] == "M"
 
-    def _check(self, term: int, way: Way, start: int) -> None:
-        """Enter an occurrence as a hit, or as a rejection with its reason."""
-        known = self._program.terms[term]
-        hits = self.hits.setdefault(term, [])
-        if len(hits) >= _MAX_HITS:
-            return
-        span = self._span(start + way.start, start + way.end)
-        reason = self._objection(way, start, span)
-        if reason is None:
-            hits.append(TermHit(known.clause, known.written, span))
-        elif len(rejections := self.rejections.setdefault(term, [])) < _MAX_REJECTIONS:
-            rejections.append(Rejection(known.clause, known.written, span, reason))
+    def _objection(self, way: Way, start: int) -> str | None:
+        """Return why an occurrence is not the term."""
+        if start < self._boundary:
+            return objection(way, self.title, start, self._circumstances)
+        return objection(way, self.text, start - self._boundary, self._circumstances)
 
-    def _objection(self, way: Way, start: int, span: Span) -> str | None:
-        """Return why an occurrence is not the term: an acronym must stand in capitals that mean something."""
-        for word in way.acronyms:
-            written = self._span(start + word.start, start + word.end).text
-            if letters_of(written) != word.letters + word.ending:
-                return f"written {written!r}, and {word.letters} counts in capitals only"
-        if way.acronyms and is_shouted(self._stored(span.field), span.start, span.end):
-            return SHOUTED
-        return None
+    def _sightings(self) -> list[Sighting]:
+        """Return the names of places that the scan found."""
+        return [
+            Sighting(one.name, self.span(start + one.start, start + one.end))
+            for one, start, end in self._named
+            if not self._is_cut(end)
+        ]
 
-    def _span(self, start: int, end: int) -> Span:
+    @cached_property
+    def words(self) -> WordCount:
+        """The words of the scan text, numbered."""
+        return WordCount(self.scan)
+
+    def is_in_title(self, start: int) -> bool:
+        """Whether an offset of the scan text lies in the title."""
+        return start < self._boundary
+
+    def span(self, start: int, end: int) -> Span:
         """Return the span in the stored text that a range of the scan came from."""
         span = self._spans.get((start, end))
         if span is None:
-            boundary = len(self._title.scan)
+            boundary = self._boundary
             if start < boundary:
-                span = _lead_back(TextField.TITLE, self._title, start, end)
+                span = lead_back(TextField.TITLE, self.title, start, end)
             else:
-                span = _lead_back(TextField.TEXT, self._text, start - boundary, end - boundary)
+                span = lead_back(TextField.TEXT, self.text, start - boundary, end - boundary)
             self._spans[start, end] = span
         return span
 
-    def _stored(self, field: TextField) -> str:
+    def stored(self, field: TextField) -> str:
+        """Return the stored text of a field."""
         return self.document.title if field is TextField.TITLE else self.document.text
-
-
-def _lead_back(field: TextField, folded: Folded, start: int, end: int) -> Span:
-    first, last = folded.span(start, end)
-    # The last point of a dotted acronym (U.S.) is dropped by folding, but is part of it.
-    if "." in folded.text[first:last] and folded.text[last : last + 1] == ".":
-        last += 1
-    return Span(field, first, last, folded.text[first:last])

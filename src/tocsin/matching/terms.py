@@ -1,46 +1,40 @@
 """A term of the watchlist, and the ways of writing it that are scanned for.
 
-Ways are made when a watchlist is compiled, so that the text itself is never stemmed: plural and singular of the last
-word, prefixes that Arabic and Hebrew grow onto a word, the hashtag of a phrase.
+Ways are made when a watchlist is compiled, so that the text itself is never stemmed: plural and singular, prefixes that
+Arabic and Hebrew grow onto a word, the hashtag of a phrase, look-alike letters. What a way asks for beside its pattern
+is judged in `tocsin.matching.objections`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 
+from tocsin.matching.accents import telling
+from tocsin.matching.inflection import NUMBERS, POSSESSIVE_S, english
+from tocsin.matching.names import family
+from tocsin.matching.phrases import forms_in, may_grow
 from tocsin.models.receipts import Clause
 from tocsin.text.capitals import is_acronym, letters_of
-from tocsin.text.fold import fold, fold_term, words_of
-from tocsin.text.patterns import padded
+from tocsin.text.fold import Folded, fold, words_of
+from tocsin.text.lookalikes import disguises
+from tocsin.text.patterns import is_unspaced, padded
 
+_TWO_CAPITALS = re.compile(r"[A-Z][^a-z\s]*[A-Z]")
 _PLAIN_WORD = re.compile(r"[a-z]{3,}")
-_ES = ("s", "x", "z", "ch", "sh")
-_NO_PLURAL = frozenset(
-    (
-        "news",
-        "gas",
-        "bus",
-        "lens",
-        "mass",
-        "always",
-        "perhaps",
-        "politics",
-        "series",
-        "species",
-        "yes",
-        "this",
-        "was",
-        "has",
-    )
-)
+_MOST_FORMS = 48
+"""Grown forms of a term; more would be mostly words that nobody writes."""
 
-_ARABIC_WORD = re.compile(r"[\u0621-\u064a]{4,}(?: |\Z)")
+_ARABIC_WORD = re.compile(r"[\u0621-\u064a]{4,}(?: |\Z)|[\u0621-\u064a]{3} [\u0621-\u064a]")
 _HEBREW_WORD = re.compile(r"[\u05d0-\u05ea]{3,}(?: |\Z)")
 _ARABIC_PREFIXES = tuple(first + second for first in ("", "و", "ف") for second in ("", "ب", "ل", "ك"))
 _AND = "\u05d5"  # the Hebrew letter vav, which looks like a Latin l
 _HEBREW_PREFIXES = tuple(first + second for first in ("", _AND) for second in ("", *"בלמהשכ"))
+
+ANYWHERE: frozenset[str] = frozenset()
+"""No languages: a way counts in an article of any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +53,43 @@ class Acronym:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One way of writing a term: the pattern to scan for, and the range of it that is the term itself."""
+    """One way of writing a term: the pattern to scan for, and the range of it that is the term itself.
+
+    ``languages`` are those of the articles that it counts in (none: all). The last word of a noun must begin with a
+    capital in a German article. ``disguised`` is what a pattern of look-alike letters stands for, folded. The pattern
+    of a tag stands in a hashtag.
+    ``variant`` is the spelling of a name that rules made, which must stand as names do; ``accents`` is the spelling of
+    a term that without its accents may be another word.
+    """
 
     pattern: str
     start: int
     end: int
     acronyms: tuple[Acronym, ...] = ()
+    languages: frozenset[str] = ANYWHERE
+    is_noun: bool = False
+    disguised: str = ""
+    is_tag: bool = False
+    variant: str = ""
+    accents: str = ""
+
+    @property
+    def is_unspaced(self) -> bool:
+        """Whether the pattern begins or ends in a script without spaces, so that it could be cut out of a word."""
+        return is_unspaced(self.pattern[0]) or is_unspaced(self.pattern[-1])
+
+    @property
+    def needs_check(self) -> bool:
+        """Whether what the scan finds must be held against the stored text before it counts."""
+        return bool(
+            self.acronyms
+            or self.languages
+            or self.disguised
+            or self.is_tag
+            or self.variant
+            or self.accents
+            or self.is_unspaced
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,39 +101,83 @@ class Term:
     ways: tuple[Way, ...]
 
 
-def compile_term(clause: Clause, written: str) -> Term:
-    """Return a term with its ways of writing; one without a letter, digit or sign has none and never matches."""
-    folded = fold_term(written)
+def compile_term(clause: Clause, written: str, languages: frozenset[str] = ANYWHERE) -> Term:
+    """Return a term with its ways of writing; one without a letter, digit or sign has none and never matches.
+
+    ``languages`` are the watchlist's: only their forms are made, or, where it names none, those of all that are known.
+    """
+    source = fold(written)
+    folded = source.scan.strip(" .")
     if not folded:
         return Term(clause, written, ())
-    ways = {way.pattern: way for way in _ways(clause, written, folded)}
+    ways: dict[str, Way] = {}
+    for way in _ways(clause, source, folded, languages):
+        known = ways.get(way.pattern)
+        if known is None or not way.languages:
+            ways[way.pattern] = way
+        elif known.languages:
+            ways[way.pattern] = _of_both(known, way)
     return Term(clause, written, tuple(ways.values()))
 
 
-def _ways(clause: Clause, written: str, folded: str) -> Iterator[Way]:
-    acronyms = _acronyms(written)
-    # Later ways do not replace earlier ones: the term as written comes last.
+def plain_way(written: str) -> Way | None:
+    """Return the way of a term as it is written, and no other; None for one without a letter, digit or sign."""
+    source = fold(written)
+    folded = source.scan.strip(" .")
+    return _way(folded, _acronyms(source)) if folded else None
+
+
+def _of_both(one: Way, other: Way) -> Way:
+    """Return a way that counts where either does."""
+    return replace(one, languages=one.languages | other.languages, is_noun=one.is_noun or other.is_noun)
+
+
+def _ways(clause: Clause, source: Folded, folded: str, languages: frozenset[str]) -> Iterator[Way]:
+    acronyms = _acronyms(source)
+    as_written = _way(folded, acronyms)
+    if not acronyms:
+        accents = telling(source.text, folded)
+        as_written = replace(as_written, accents=accents) if accents else as_written
     yield from _prefixed(folded)
     if " " in folded and not acronyms and folded.replace(" ", "").isalnum():
-        yield _way(f"# {folded.replace(' ', '')}", skip=len("# "))
-    if clause is not Clause.NAMES:
-        yield from _numbers(written, folded, acronyms)
-    yield _way(folded, acronyms)
+        joined = folded.replace(" ", "")
+        yield Way(joined, 0, len(joined), is_tag=True)
+    if clause is Clause.NAMES:
+        yield from _variants(source.text, languages)
+    else:
+        yield from _grown(source.text, folded, acronyms, languages)
+    yield from _disguised(folded, as_written)
+    # Last, because it replaces what else has its pattern.
+    yield as_written
+
+
+def _variants(written: str, languages: frozenset[str]) -> Iterator[Way]:
+    """Yield the other spellings of a name, under the prefixes that grow onto words of their script."""
+    for variant in family(written)[1:]:
+        if variant.languages and not _wanted(variant.languages, languages):
+            continue
+        folded = variant.pattern
+        for prefix in ("", *prefixes_of(folded)):
+            way = _way(prefix + folded, skip=len(prefix))
+            yield replace(way, variant=variant.written, languages=variant.languages)
 
 
 def _way(folded: str, acronyms: tuple[Acronym, ...] = (), skip: int = 0) -> Way:
     head, pattern, tail = padded(folded)
-    shifted = tuple(Acronym(word.start + head, word.end + head, word.letters, word.ending) for word in acronyms)
+    shifted = acronyms and tuple(
+        Acronym(word.start + head, word.end + head, word.letters, word.ending) for word in acronyms
+    )
     return Way(pattern, head + skip, len(pattern) - tail, shifted)
 
 
-def _acronyms(written: str) -> tuple[Acronym, ...]:
+def _acronyms(source: Folded) -> tuple[Acronym, ...]:
     """Return the words in capitals of a term, with their ranges in its folded form."""
-    folded = fold(written)
+    if source.text.isascii() and not _TWO_CAPITALS.search(source.text):
+        return ()
     # The folded term begins where the first word of the scan does.
-    words = list(words_of(folded.scan))
+    words = list(words_of(source.scan))
     shift = words[0][0]
-    found = ((start, end, letters_of(_slice(written, folded.span(start, end)))) for start, end in words)
+    found = ((start, end, letters_of(_slice(source.text, source.span(start, end)))) for start, end in words)
     return tuple(Acronym(start - shift, end - shift, letters) for start, end, letters in found if is_acronym(letters))
 
 
@@ -116,41 +185,49 @@ def _slice(text: str, span: tuple[int, int]) -> str:
     return text[span[0] : span[1]]
 
 
-def _numbers(written: str, folded: str, acronyms: tuple[Acronym, ...]) -> Iterator[Way]:
-    """Yield the other grammatical number of the last word, if it is a common noun or an acronym."""
-    head, _, last = folded.rpartition(" ")
-    before = f"{head} " if head else ""
+def _grown(written: str, folded: str, acronyms: tuple[Acronym, ...], languages: frozenset[str]) -> Iterator[Way]:
+    """Yield the other grammatical number of a common noun or an acronym, and the possessive of a name."""
+    words = folded.split(" ")
     if acronyms and acronyms[-1].end == len(folded):
         ending = Acronym(acronyms[-1].start, len(folded) + 1, acronyms[-1].letters, "s")
         yield _way(f"{folded}s", (*acronyms[:-1], ending))
-    elif _PLAIN_WORD.fullmatch(last) and not _begins_with_capital(written):
-        yield from (_way(before + form, acronyms) for form in other_numbers(last))
+    elif _PLAIN_WORD.fullmatch(words[-1]):
+        yield from islice(_forms(written, words, acronyms, languages), _MOST_FORMS)
+
+
+def _forms(written: str, words: list[str], acronyms: tuple[Acronym, ...], languages: frozenset[str]) -> Iterator[Way]:
+    before = " ".join((*words[:-1], ""))
+    is_name = _begins_with_capital(written)
+    if not is_name:
+        # English words are quoted in all languages, and their plurals are hardly ever other words there.
+        yield from (_way(before + form, acronyms) for form in english(words[-1]))
+    elif not words[-1].endswith(("s", "x", "z")) and _wanted(POSSESSIVE_S, languages):
+        yield replace(_way(f"{before}{words[-1]}s", acronyms), languages=POSSESSIVE_S)
+    # All nouns of German have a capital, so there a capital alone makes no name.
+    for language in sorted(NUMBERS.keys() & languages if languages else NUMBERS):
+        if may_grow(language, written, words, is_name=is_name):
+            for form in forms_in(language, words):
+                yield replace(_way(form, acronyms), languages=frozenset((language,)), is_noun=language == "de")
+
+
+def _wanted(some: frozenset[str], languages: frozenset[str]) -> bool:
+    return not languages or not some.isdisjoint(languages)
 
 
 def _begins_with_capital(written: str) -> bool:
     """Whether the last word begins with a capital: a name, which has no plural ("Jobs" is a man)."""
-    last = re.split(r"[\W_]+", written.strip(" .!?\"'’”»)"))[-1]  # noqa: RUF001 - quotes as they are typed
+    if written.isascii() and written.replace(" ", "").isalnum():
+        last = written.rpartition(" ")[2]
+    else:
+        last = re.split(r"[\W_]+", written.strip(" .!?\"'’”»)"))[-1]  # noqa: RUF001 - quotes as they are typed
     return last[:1].isupper()
 
 
-def other_numbers(word: str) -> Iterator[str]:
-    """Yield the regular plural of a lower-case word, or its singular where it looks like a plural.
-
-    >>> [*other_numbers("refugee"), *other_numbers("refugees"), *other_numbers("army"), *other_numbers("armies")]
-    ['refugees', 'refugee', 'armies', 'army']
-    """
-    if word in _NO_PLURAL or word.endswith("is"):
-        return
-    if word.endswith("ies") and len(word) > len("ties"):
-        yield word[:-3] + "y"
-    elif word.endswith("es") and word[:-2].endswith(_ES):
-        yield word[:-2]
-    elif word.endswith("s") and not word.endswith(("ss", "us")):
-        yield word[:-1]
-    elif word.endswith("y") and word[-2] not in "aeiou":
-        yield word[:-1] + "ies"
-    else:
-        yield word + ("es" if word.endswith(_ES) else "s")
+def _disguised(folded: str, as_written: Way) -> Iterator[Way]:
+    """Yield the ways in which a term of one word is written in look-alike letters of another script."""
+    for form in disguises(folded):
+        pattern = as_written.pattern.replace(folded, form)
+        yield replace(as_written, pattern=pattern, disguised=folded, accents="")
 
 
 def _prefixed(folded: str) -> Iterator[Way]:
@@ -163,6 +240,8 @@ def _prefixed(folded: str) -> Iterator[Way]:
 
 def prefixes_of(folded: str) -> tuple[str, ...]:
     """Return the conjunctions and prepositions that may be grown onto a term; short words have too many readings."""
+    if folded.isascii():
+        return ()
     if _ARABIC_WORD.match(folded):
         return _ARABIC_PREFIXES[1:]
     if _HEBREW_WORD.match(folded):

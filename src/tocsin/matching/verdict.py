@@ -1,85 +1,151 @@
-"""The verdict of one watch on one article that has been read: the rule itself, and the receipt.
+"""The receipt of one watch on one article that has been read: the verdict, and all that speaks for it and against it.
 
-The same function judges matches and misses, so that `match` and `explain` cannot disagree.
+The verdict itself is `tocsin.matching.decide`'s, for matches and misses alike, so that nothing can disagree.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import hashlib
+import json
+from dataclasses import dataclass
 
-from tocsin.matching.compiler import Program, Region, Rule
+from tocsin.matching.decide import holds
+from tocsin.matching.explore import Evidence, Failure, evidence_of, failure_of
+from tocsin.matching.leaves import Leaf, Sort
 from tocsin.matching.nearest import nearest_in
+from tocsin.matching.program import Program
+from tocsin.matching.query.nodes import Field, FieldIs, Listed, Node, children
 from tocsin.matching.reading import Reading
+from tocsin.matching.trees import wanted_of
 from tocsin.matching.wording import listed, quoted, terms_in_words
-from tocsin.models.receipts import Receipt, RegionEvidence, Rejection, TermHit
+from tocsin.models.ids import WatchId
+from tocsin.models.receipts import Clause, Receipt, RegionEvidence, TermHit
+from tocsin.models.watchlist import Watch
 from tocsin.text.capitals import SHOUTED
 
+_VERSION_LENGTH = 12
 
-def judge_rule(rule: Rule, program: Program, reading: Reading) -> Receipt:
-    """Return the receipt of a watch: any keyword or name, and, where regions are given, any of them; ``none`` wins."""
-    language = reading.document.language
-    if program.languages and language is not None and language not in program.languages:
-        wanted = listed(sorted(program.languages), "or")
-        return _miss(rule, f"The article is in language {language!r}, and the watchlist asks for {wanted}.")
-    unwanted = _hits(rule.unwanted, reading)
+
+def speaks(reading: Reading) -> bool:
+    """Return whether the article is in a language that the watchlist asks for, or in one that is not known."""
+    languages, language = reading.program.languages, reading.document.language
+    return not languages or language is None or language in languages
+
+
+def judge_watch(index: int, reading: Reading) -> Receipt:
+    """Return the receipt of a watch, by its index: ``none`` wins, then terms or the query, then the regions."""
+    judged = _Judged(reading.program.watches[index], version_of(index, reading.program), reading)
+    if not speaks(reading):
+        wanted = listed(sorted(reading.program.languages), "or")
+        return judged.miss(f"The article is in language {reading.document.language!r}, and the watchlist asks for "
+                           f"{wanted}.")  # fmt: skip
+    unwanted = judged.unwanted()
     if unwanted:
-        return _miss(rule, f"It says {quoted(unwanted[0].span.text)}, which the watch excludes.", hits=unwanted)
-    hits = _hits(rule.wanted, reading)
-    if rule.wanted and not hits:
-        return _without_term(rule, program, reading)
-    met, evidence = _regions(rule.regions, reading)
-    if rule.regions and not met:
-        return _elsewhere(rule, hits, evidence)
-    if not hits and not met:
-        return _miss(rule, "The watch asks for nothing that could be found.")
-    shouted = tuple(one for one in _rejections(rule, reading) if one.reason == SHOUTED)
-    return Receipt(rule.watch.id, rule.version, matched=True, reason=_reason(hits, met), hits=hits, regions=met,
-                   rejections=shouted)  # fmt: skip
+        return judged.miss(f"It says {quoted(unwanted[0].span.text)}, which the watch excludes.", hits=unwanted)
+    wanted_node = wanted_of(judged.watch)
+    evidence = evidence_of(wanted_node, None, reading) if wanted_node else Evidence()
+    if wanted_node and not holds(wanted_node, None, reading):
+        return judged.without(wanted_node, evidence)
+    regions = [reading.surroundings.judge(region) for region in judged.watch.regions]
+    met = tuple(region for is_met, region in regions if is_met)
+    if regions and not met:
+        return judged.elsewhere(evidence.hits, tuple(region for _, region in regions))
+    return judged.match(evidence, met)
 
 
-def _hits(terms: Iterable[int], reading: Reading) -> tuple[TermHit, ...]:
-    return tuple(hit for term in terms for hit in reading.hits.get(term, ()))
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """A watch before an article; each method makes one kind of receipt."""
+
+    watch: Watch
+    version: str
+    reading: Reading
+
+    def unwanted(self) -> tuple[TermHit, ...]:
+        """Return the hits of what the watch excludes."""
+        found = [evidence_of(Listed(Clause.NONE, text), None, self.reading).hits for text in self.watch.none]
+        return tuple(hit for hits in found for hit in hits)
+
+    def miss(self, reason: str, hits: tuple[TermHit, ...] = ()) -> Receipt:
+        return Receipt(self.watch.id, self.version, matched=False, reason=reason, hits=hits)
+
+    def without(self, node: Node, evidence: Evidence) -> Receipt:
+        """Return the receipt of a miss for want of a term, or of a part of the query, with what came nearest."""
+        regions = tuple(self.reading.surroundings.judge(region)[1] for region in self.watch.regions)
+        if self.watch.query:
+            failure = failure_of(node, None, self.reading, self.watch.query)
+            reason = _of_failure(failure) if failure else ""
+            hits = (*evidence.hits, *(failure.hits if failure else ()))
+            regions = (*evidence.regions, *_asked_regions(node, self.reading), *regions)
+        else:
+            reason, hits = self._no_term(evidence), ()
+        return Receipt(self.watch.id, self.version, matched=False, reason=reason, hits=hits,
+                       regions=tuple(dict.fromkeys(regions)), rejections=evidence.rejections)  # fmt: skip
+
+    def _no_term(self, evidence: Evidence) -> str:
+        near: str | None
+        if evidence.rejections:
+            near = f"nearest is {quoted(evidence.rejections[0].span.text)}: {evidence.rejections[0].reason}"
+        else:
+            near = nearest_in(self.reading.scan, (*self.watch.keywords, *self.watch.names))
+        return f"{'; '.join(filter(None, ('No keyword or name of the watch stands in it', near)))}."
+
+    def elsewhere(self, hits: tuple[TermHit, ...], regions: tuple[RegionEvidence, ...]) -> Receipt:
+        """Return the receipt of a miss for want of a region."""
+        nearest = max(regions, key=lambda one: one.share)
+        names = listed([one.region for one in regions], "or")
+        has = f"It has {terms_in_words(hits)}, but is" if hits else "It is"
+        reason = f"{has} not about {names}: {nearest.reason}."
+        return Receipt(self.watch.id, self.version, matched=False, reason=reason, hits=hits, regions=regions)
+
+    def match(self, evidence: Evidence, met: tuple[RegionEvidence, ...]) -> Receipt:
+        shouted = tuple(one for one in evidence.rejections if one.reason == SHOUTED)
+        regions = tuple(dict.fromkeys((*evidence.regions, *met)))
+        return Receipt(self.watch.id, self.version, matched=True, reason=_reason(evidence, regions),
+                       hits=evidence.hits, regions=regions, rejections=shouted)  # fmt: skip
 
 
-def _rejections(rule: Rule, reading: Reading) -> tuple[Rejection, ...]:
-    return tuple(one for term in rule.wanted for one in reading.rejections.get(term, ()))
+def _asked_regions(node: Node, reading: Reading) -> list[RegionEvidence]:
+    """Return what an article has of the regions that a query says it must be about."""
+    found = []
+    if isinstance(node, FieldIs) and node.name is Field.ABOUT:
+        found = [reading.surroundings.judge(leaf.written)[1] for leaf in _leaves_of(node.part)]
+    return [*found, *(one for part in children(node) for one in _asked_regions(part, reading))]
 
 
-def _regions(
-    regions: Iterable[Region], reading: Reading
-) -> tuple[tuple[RegionEvidence, ...], tuple[RegionEvidence, ...]]:
-    """Return the evidence for the regions that are met, and for all of them."""
-    judged = [reading.judge(region) for region in regions]
-    return tuple(evidence for met, evidence in judged if met), tuple(evidence for _, evidence in judged)
+def _leaves_of(node: Node) -> list[Leaf]:
+    below = children(node)
+    if below:
+        return [leaf for part in below for leaf in _leaves_of(part)]
+    return [Leaf(Sort.ABOUT, getattr(node, "text", ""))]
 
 
-def _miss(rule: Rule, reason: str, hits: tuple[TermHit, ...] = ()) -> Receipt:
-    return Receipt(rule.watch.id, rule.version, matched=False, reason=reason, hits=hits)
+def _of_failure(failure: Failure) -> str:
+    if failure.is_exclusion:
+        said = f"It says {quoted(failure.hits[0].span.text)}, which" if failure.hits else "It is what"
+        return f"{said} the query excludes: {failure.words}."
+    return f"Of the query, {failure.words} is not met: {failure.reason}."
 
 
-def _without_term(rule: Rule, program: Program, reading: Reading) -> Receipt:
-    """Return the receipt of a miss for want of a term, with what came nearest."""
-    rejections = _rejections(rule, reading)
-    evidence = _regions(rule.regions, reading)[1]
-    if rejections:
-        near: str | None = f"nearest is {quoted(rejections[0].span.text)}: {rejections[0].reason}"
-    else:
-        near = nearest_in(reading.scan, [program.terms[term].written for term in rule.wanted])
-    reason = "; ".join(filter(None, ("No keyword or name of the watch stands in it", near)))
-    return Receipt(rule.watch.id, rule.version, matched=False, reason=f"{reason}.", regions=evidence,
-                   rejections=rejections)  # fmt: skip
+def _reason(evidence: Evidence, regions: tuple[RegionEvidence, ...]) -> str:
+    has = f"has {terms_in_words(evidence.hits)}" if evidence.hits else ""
+    meets = f"meets {listed(evidence.values, 'and')}" if evidence.values else ""
+    met = [one.region for one in regions if f"{Field.REGION}:{one.region}" not in evidence.values]
+    about = f"is about {listed(met, 'and')}" if met else ""
+    return f"It {' and '.join(filter(None, (has, meets, about)))}."
 
 
-def _elsewhere(rule: Rule, hits: tuple[TermHit, ...], evidence: tuple[RegionEvidence, ...]) -> Receipt:
-    """Return the receipt of a miss for want of a region."""
-    nearest = max(evidence, key=lambda one: one.share)
-    names = listed([one.region for one in evidence], "or")
-    has = f"It has {terms_in_words(hits)}, but is" if hits else "It is"
-    reason = f"{has} not about {names}: {nearest.reason}."
-    return Receipt(rule.watch.id, rule.version, matched=False, reason=reason, hits=hits, regions=evidence)
+def version_of(index: int, program: Program) -> str:
+    """Return a digest of all that decides a watch's verdicts, so that a changed title or channel does not count."""
+    watch = program.watches[index]
+    deciding: list[object] = [watch.keywords, watch.names, watch.regions, watch.none, sorted(program.languages)]
+    if watch.query:
+        asked = sorted(_asked_watches(program.tree(index)))
+        deciding += [watch.query, [version_of(program.by_id[WatchId(one)], program) for one in asked]]
+    return hashlib.sha256(json.dumps(deciding).encode()).hexdigest()[:_VERSION_LENGTH]
 
 
-def _reason(hits: tuple[TermHit, ...], met: tuple[RegionEvidence, ...]) -> str:
-    about = f"is about {listed([one.region for one in met], 'and')}" if met else ""
-    has = f"has {terms_in_words(hits)}" if hits else ""
-    return f"It {' and '.join(filter(None, (has, about)))}."
+def _asked_watches(node: Node) -> set[str]:
+    if isinstance(node, FieldIs) and node.name is Field.WATCH:
+        return {leaf.written for leaf in _leaves_of(node.part)}
+    return {watch for part in children(node) for watch in _asked_watches(part)}

@@ -37,10 +37,26 @@ class Article:
 @dataclass(frozen=True, slots=True)
 class Document:
     """What a verdict depends on: the two text fields, the language (BCP 47 primary subtag, None = unknown), the home
-    region.
+    region, and, for queries that ask for them, the article's address, its feed's title and its feed's tags.
     """
 
     title: str
     text: str
     language: str | None = None
     home: str | None = None
+    url: str = ""
+    source: str = ""
+    tags: tuple[str, ...] = ()
+
+
+def document_of(article: Article, language: str | None, tags: tuple[str, ...]) -> Document:
+    """Return what a verdict on a stored article depends on; ``tags`` are its feed's."""
+    return Document(
+        title=article.title,
+        text=article.text,
+        language=language,
+        home=article.home,
+        url=article.url,
+        source=article.feed_title,
+        tags=tags,
+    )

@@ -36,15 +36,21 @@ class Clause(StrEnum):
     NAMES = "names"
     REGIONS = "regions"
     NONE = "none"
+    QUERY = "query"
 
 
 @dataclass(frozen=True, slots=True)
 class TermHit:
-    """A term of the watch, as written in the watchlist, found in the article."""
+    """A term of the watch, as written in the watchlist, found in the article.
+
+    ``variant`` is the folded way of writing it that was found: what ``span.text`` folds to. It is empty for a regular
+    expression, and in receipts from before there was one.
+    """
 
     clause: Clause
     term: str
     span: Span
+    variant: str = ""
 
 
 @dataclass(frozen=True, slots=True)

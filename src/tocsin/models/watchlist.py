@@ -36,8 +36,8 @@ class Watch:
     """One standing interest. An article meets it by any keyword or name *and*, where regions are given, by any of the
     regions.
 
-    A watch with regions alone is met by every article about them. ``none`` wins over all. ``alert_to`` names
-    channels.
+    A watch with regions alone is met by every article about them. ``none`` wins over all. ``query`` stands in place of
+    keywords and names; "" is none. ``alert_to`` names channels.
     """
 
     id: WatchId
@@ -48,6 +48,7 @@ class Watch:
     none: tuple[str, ...] = ()
     alert_to: tuple[str, ...] = ()
     tests: WatchTests = field(default_factory=WatchTests)
+    query: str = ""
 
 
 class ChannelKind(StrEnum):

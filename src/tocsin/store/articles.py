@@ -198,6 +198,12 @@ def get_article(connection: sa.Connection, article_id: ArticleId) -> Article | N
     return next(iter(_load(connection, articles.c.id == article_id)), None)
 
 
+def latest_articles(connection: sa.Connection, limit: int) -> list[Article]:
+    """Give the articles that were stored last, in the order in which they came."""
+    newest = sa.select(articles.c.id).order_by(articles.c.id.desc()).limit(limit)
+    return _load(connection, articles.c.id.in_(newest))
+
+
 def count_articles(connection: sa.Connection, since: datetime) -> int:
     """Count the articles first seen since that time."""
     query = sa.select(sa.func.count()).select_from(articles).where(articles.c.first_seen_at >= since)

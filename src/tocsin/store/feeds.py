@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -131,6 +131,12 @@ def list_feeds(connection: sa.Connection, *, active_only: bool = True) -> list[F
     if active_only:
         query = query.where(feeds.c.active)
     return [feed_of(row) for row in connection.execute(query)]
+
+
+def tags_of(connection: sa.Connection, ids: Collection[FeedId]) -> dict[FeedId, tuple[str, ...]]:
+    """Give the tags of feeds, active or not, by id."""
+    query = sa.select(feeds.c.id, feeds.c.tags).where(feeds.c.id.in_(ids))
+    return {FeedId(row.id): tuple(row.tags) for row in connection.execute(query)} if ids else {}
 
 
 def feed_of(row: AnyRow) -> Feed:

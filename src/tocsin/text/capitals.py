@@ -19,6 +19,7 @@ _ENOUGH_WORDS = 2
 _SENTENCE_END = re.compile(r"[.!?…。！？؟۔](?:[\"'”’»)]*\s)|\n")  # noqa: RUF001 - full stops of all scripts
 _LOWER_CASE_NEAR = re.compile(r"[^.!?…。！？؟۔\n]{0,12}?[a-z]")  # noqa: RUF001 - full stops of all scripts
 _WORD = re.compile(r"[^\W\d_]+")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
 
 SHOUTED = "in words of capitals only, which tell no acronym from a word"
 """The reason given where `is_shouted` says yes."""
@@ -45,6 +46,11 @@ def is_shouted(text: str, start: int, end: int) -> bool:
         return False
     left = _SENTENCE_END.split(text[max(0, start - _REACH) : start])[-1]
     right = _SENTENCE_END.split(text[end : end + _REACH], maxsplit=1)[0]
-    words = [*_WORD.findall(left)[-_NEIGHBOURS:], *_WORD.findall(right)[:_NEIGHBOURS]]
+    words = [*_words(left)[-_NEIGHBOURS:], *_words(right)[:_NEIGHBOURS]]
     cased = [word for word in words if word.lower() != word.upper()]
     return len(cased) >= _ENOUGH_WORDS and all(map(str.isupper, cased))
+
+
+def _words(text: str) -> list[str]:
+    found: list[str] = _WORD.findall(_INVISIBLE.sub("", text))
+    return found

@@ -3,11 +3,12 @@
 The scan text is lower case without accents; each word is surrounded by single spaces, so that the pattern ``" is "``
 finds the word and not a part of another. Hyphens, quotes and apostrophes are gaps. A full stop that ends a sentence,
 and all other punctuation, becomes the token ``.``, which no phrase crosses. What a single character becomes is
-decided in `tocsin.text.fold_table`; here is only what depends on neighbours.
+decided in `tocsin.text.fold_table`, what depends on neighbours in `tocsin.text.context`; here they are put together.
 """
 
 from __future__ import annotations
 
+import codecs
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -15,68 +16,19 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise
 
-from tocsin.text.fold_table import (
-    ASCII_TOKENS,
-    DECIMAL_COMMA,
-    DECIMAL_POINT,
-    STOP,
-    FoldTable,
-    ascii_table,
-    is_accent,
-    new_table,
-)
+from tocsin.text.context import in_context
+from tocsin.text.controls import NOTHING, STOP
+from tocsin.text.fold_table import ASCII_TOKENS, BytesTable, FoldTable, bytes_table, is_accent, new_table
 
-_SOFT_HYPHEN = "\xad"
-_PARAGRAPH = "\u2029"
+_TOKENS = tuple(token.encode() for token in ASCII_TOKENS)
+_FOLDING = "tocsin.fold"
+"""The name under which `_fold_beyond_bytes` is known to `str.encode`."""
 
-_ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'", "#39": "'", "nbsp": " ", "shy": _SOFT_HYPHEN}
-_ENTITY = re.compile(r"&(amp|lt|gt|quot|apos|#39|nbsp|shy);")
-_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"]+")
-_BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
+_COMMON_SIGNS = tuple("’‘“”–—…")  # noqa: RUF001 - quotes and dashes
+"""Signs beyond Latin-1 that most texts have: replaced one by one, which is faster than to ask the table each time."""
 
-# A point that does not end a sentence: in a number, a dotted acronym (U.S., e.g.), after an initial or a short title.
-_TITLES = ("Mr", "Ms", "Dr", "St", "Lt", "Sr", "Jr", "Mt", "Mrs", "Gen", "Sen", "Gov", "Rep", "Col", "Maj", "Sgt",
-           "Rev", "Hon", "Prof", "Capt")  # fmt: skip
-_AFTER_TITLE = "|".join(rf"(?<=\b{title}\.)" for title in _TITLES)
-_POINT = re.compile(
-    r"[.,](?:"
-    r"(?<=\d[.,])(?=\d)"
-    r"|(?<=\b[^\W\d_]\.)(?=[^\W\d_]\b)"
-    r"|(?<=\b[^\W\d_]\.[^\W\d_]\.)"
-    rf"|(?=[^\S\n])(?:(?<=\b[A-Z]\.)|{_AFTER_TITLE})"
-    r")"
-)
 # Both branches begin with a literal: sre then skips to them, several times as fast as "[ \0]{2,}|\0".
 _RUN = re.compile(r" [ \0]+|\0[ \0]*")
-_BEYOND_ASCII = re.compile(r"[^\0-\x7f]+")
-
-
-def _point(match: re.Match[str]) -> str:
-    between_digits = match.end() < len(match.string) and match.string[match.end()].isdigit()
-    if between_digits and match.string[match.start() - 1].isdigit():
-        return DECIMAL_POINT if match[0] == "." else DECIMAL_COMMA
-    return _SOFT_HYPHEN
-
-
-def _entity(match: re.Match[str]) -> str:
-    return _ENTITIES[match[1]].ljust(len(match[0]), _SOFT_HYPHEN)
-
-
-def _blank(match: re.Match[str]) -> str:
-    return _PARAGRAPH * len(match[0])
-
-
-def _in_context(text: str) -> str:
-    """Return the text with what depends on neighbours replaced, at the same length, by characters that do not."""
-    if DECIMAL_POINT in text or DECIMAL_COMMA in text:
-        text = text.replace(DECIMAL_POINT, STOP).replace(DECIMAL_COMMA, STOP)
-    if "&" in text and ";" in text:
-        text = _ENTITY.sub(_entity, text)
-    if "://" in text or "www." in text:
-        text = _ADDRESS.sub(_blank, text)
-    if "\n" in text:
-        text = _BLANK_LINE.sub(_blank, text)
-    return _POINT.sub(_point, text)
 
 
 @lru_cache(maxsize=1)
@@ -85,33 +37,59 @@ def _table() -> FoldTable:
 
 
 @lru_cache(maxsize=1)
-def _ascii_table() -> bytes:
-    return ascii_table(_table())
+def _bytes_table() -> BytesTable:
+    """Return the table for texts in Latin-1, and make the rest known to `str.encode`."""
+    codecs.register_error(_FOLDING, _fold_beyond_bytes)
+    return bytes_table(_table())
 
 
-def _translate_ascii(text: str) -> str:
-    translated = text.encode().translate(_ascii_table()).decode()
-    for token in ASCII_TOKENS:
-        if token in translated:
-            translated = translated.replace(token, f" {token} ")
-    return translated
+def _fold_beyond_bytes(error: UnicodeError) -> tuple[bytes, int]:
+    """Return the folded form of a run of characters beyond Latin-1, and where it ends (an encoding error handler)."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    folded = error.object[error.start : error.end].translate(_table())
+    # Tokens get their gaps after this; a full-width one has them already.
+    if not folded.isascii() or any(token in folded for token in ASCII_TOKENS):
+        raise error
+    return folded.encode(), error.end
 
 
-def _translate(text: str) -> str:
-    """Return ``text.translate(table)``, the faster way where a text is ASCII or becomes so (quotes, umlauts)."""
+def _in_bytes(text: str) -> bytes | None:
+    """Return a text of Latin letters in Latin-1, its longer letters folded; None if it needs the other way."""
+    table = _bytes_table()
+    for sign in _COMMON_SIGNS:
+        if sign in text:
+            text = text.replace(sign, _table()[ord(sign)])
+    try:
+        encoded = text.encode("latin-1", _FOLDING)
+    except UnicodeEncodeError:
+        return None
     if text.isascii():
-        return _translate_ascii(text)
-    beyond = len(text) - len(text.encode("ascii", "ignore"))
-    if beyond * 20 < len(text):
-        plain = _BEYOND_ASCII.sub(lambda match: match[0].translate(_table()), text)
-        if plain.isascii():
-            return _translate_ascii(plain)
-    return text.translate(_table())
+        return encoded
+    for byte, folded in table.longer:
+        if byte in encoded:
+            encoded = encoded.replace(byte, folded)
+    return None if any(byte in encoded for byte in table.beyond) else encoded
 
 
-def _collapse(translated: str) -> str:
-    """Return the scan text: each run of gaps becomes one, each run with a stop in it one stop."""
-    scan = translated.replace(STOP, " . ") if STOP in translated else translated
+def _scan_of_bytes(encoded: bytes) -> str:
+    """Return the collapsed translation of a text in Latin-1: several times as fast as by characters."""
+    table = _bytes_table()
+    scan = encoded.translate(table.single, table.nothing)
+    for token in _TOKENS:
+        if token in scan:
+            scan = scan.replace(token, b" %b " % token)
+    scan = scan.replace(b"\0", b" . ")
+    while b"  " in scan:
+        scan = scan.replace(b"  ", b" ")
+    while b" . . " in scan:
+        scan = scan.replace(b" . . ", b" . ")
+    return scan.decode("latin-1")
+
+
+def _scan_of_characters(text: str) -> str:
+    """Return the collapsed translation of any text: each run of gaps becomes one, each run with a stop one stop."""
+    scan = text.translate(_table()).replace(STOP, " . ")
     while "  " in scan:
         scan = scan.replace("  ", " ")
     while " . . " in scan:
@@ -119,9 +97,9 @@ def _collapse(translated: str) -> str:
     return scan
 
 
-def _head(translated: str) -> int:
-    """Return the length of the gap that the scan text has before the first word and the text has not."""
-    return 0 if translated.startswith((" ", STOP)) else 1
+def _scan(text: str) -> str:
+    encoded = _in_bytes(text)
+    return _scan_of_characters(text) if encoded is None else _scan_of_bytes(encoded)
 
 
 def _length_in_scan(run: re.Match[str]) -> int:
@@ -149,11 +127,10 @@ class _Way:
 
 @dataclass(frozen=True)
 class Folded:
-    """A text and its scan text; ``span`` leads back. ``translated`` is the stage between, kept for the way back."""
+    """A text and its scan text; ``span`` leads back, along a way that is made when it is first gone."""
 
     text: str
     scan: str
-    translated: str
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return the half-open range of ``text`` that became ``scan[start:end]``, with the accents that belong to it.
@@ -167,19 +144,31 @@ class Folded:
         last = first + end - start
         # Mostly the piece stands in the text as it is, case aside, and the way need not be gone twice.
         if self.text[first:last].lower() != self.scan[start:end]:
-            last = min(self._lead(end - 1) + 1, len(self.text))
+            last = self._end_of_entity(min(self._lead(end - 1) + 1, len(self.text)))
         while last < len(self.text) and self.text[last] > "\x7f" and is_accent(self.text[last]):
             last += 1
         return min(first, last), last
+
+    def _end_of_entity(self, last: int) -> int:
+        """Return where an entity ends if its ampersand is the last character of a range."""
+        if last and self.text[last - 1] == "&" and self._context[last - 1] != "&":
+            while last < len(self.text) and self._context[last] == NOTHING and self.text[last] != "<":
+                last += 1
+        return last
 
     def _lead(self, offset: int) -> int:
         return max(0, min(self._from_translated.lead(self._from_scan.lead(offset)), len(self.text)))
 
     @cached_property
+    def _context(self) -> str:
+        return in_context(self.text)
+
+    @cached_property
     def _from_scan(self) -> _Way:
-        shift = _head(self.translated)
+        translated = self._context.translate(_table())
+        shift = _head(translated)
         here, there = [0], [-shift]
-        for run in _RUN.finditer(self.translated):
+        for run in _RUN.finditer(translated):
             start, end = run.span()
             shift += _length_in_scan(run) - (end - start)
             here.append(end + shift)
@@ -198,12 +187,16 @@ class Folded:
 
     def _uneven(self) -> Iterator[tuple[int, int]]:
         """Yield the offset and the folded length of each character that does not become exactly one."""
-        table = _table()
-        text = _in_context(self.text)
+        table, text = _table(), self._context
         uneven = frozenset(character for character in set(text) if len(table[ord(character)]) != 1)
         if uneven:
             for match in _any_of(uneven).finditer(text):
                 yield match.start(), len(table[ord(match[0])])
+
+
+def _head(translated: str) -> int:
+    """Return the length of the gap that the scan text has before the first word and the text has not."""
+    return 0 if translated.startswith((" ", STOP)) else 1
 
 
 def fold(text: str) -> Folded:
@@ -212,9 +205,10 @@ def fold(text: str) -> Folded:
     >>> fold("Assad's forces: the U.S. said").scan
     ' assad s forces . the us said '
     """
-    translated = _translate(_in_context(text))
-    scan = " " * _head(translated) + _collapse(translated)
-    return Folded(text, scan if scan.endswith(" ") else f"{scan} ", translated)
+    scan = _scan(in_context(text))
+    head = "" if scan.startswith(" ") else " "
+    tail = "" if scan.endswith(" ") else " "
+    return Folded(text, f"{head}{scan}{tail}")
 
 
 def fold_term(term: str) -> str:

@@ -6,15 +6,12 @@ Only single characters are judged here; what depends on neighbours is in `tocsin
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import dataclass
+
+from tocsin.text.controls import DECIMAL_COMMA, DECIMAL_POINT, NOTHING, STOP
 
 GAP = " "
 """Between words: a phrase goes over it."""
-
-STOP = "\0"
-"""Punctuation that a phrase does not cross; `tocsin.text.fold` writes it as a token of its own."""
-
-DECIMAL_POINT, DECIMAL_COMMA = "\x01", "\x02"
-"""Stand-ins for a point or comma between digits, which belongs to the number; no text has these controls."""
 
 ASCII_TOKENS = "&%#@+$"
 """Symbols that stand in names (AT&T, #IS, C++): tokens of their own, so that "3.5%" is not found in "13.5%"."""
@@ -49,6 +46,7 @@ _MARKS = (
     (0x1AB0, 0x1AFF), (0x1DC0, 0x1DFF), (0x20D0, 0x20FF), (0xFE00, 0xFE0F), (0xFE20, 0xFE2F), (0xE0100, 0xE01EF),
 )  # fmt: skip
 
+_LATIN_1 = 0xFF
 _HANGUL = (0xAC00, 0xD7A3)
 
 
@@ -80,6 +78,8 @@ def fold_character(character: str) -> str:
     zero-width, bidi controls) vanish.
     """
     category = unicodedata.category(character)
+    if category == "Nd":
+        return str(unicodedata.decimal(character))
     if category == "Cf" or is_accent(character):
         return ""
     if category[0] in "LNM":
@@ -108,10 +108,30 @@ class FoldTable(dict[int, str]):
 
 def new_table() -> FoldTable:
     """Return a fresh table with the entries that are not a matter of the character alone."""
-    return FoldTable({ord(DECIMAL_POINT): ".", ord(DECIMAL_COMMA): ","})
+    return FoldTable({ord(DECIMAL_POINT): ".", ord(DECIMAL_COMMA): ",", ord(NOTHING): ""})
 
 
-def ascii_table(table: FoldTable) -> bytes:
-    """Return the table for `bytes.translate`, twenty times faster; the tokens stay and need their gaps afterwards."""
-    folded = (table[code] for code in range(128))
-    return bytes(ord(piece) if len(piece) == 1 else code for code, piece in enumerate(folded)) + bytes(range(128, 256))
+@dataclass(frozen=True, slots=True)
+class BytesTable:
+    """The table for texts in Latin-1: ``single`` and ``nothing`` are for `bytes.translate`, ``longer`` goes before.
+
+    What is ``beyond`` folds to no letter of Latin-1 (the micro sign). The ASCII tokens stay and need their gaps
+    afterwards.
+    """
+
+    single: bytes
+    nothing: bytes
+    longer: tuple[tuple[bytes, bytes], ...]
+    beyond: tuple[bytes, ...]
+
+
+def bytes_table(table: FoldTable) -> BytesTable:
+    """Return the part of a table that holds for Latin-1, twenty times faster to go through."""
+    folded = {code: table[code] for code in range(_LATIN_1 + 1) if chr(code) not in ASCII_TOKENS}
+    single = {code: ord(piece) for code, piece in folded.items() if len(piece) == 1}
+    return BytesTable(
+        single=bytes(one if (one := single.get(code, code)) <= _LATIN_1 else code for code in range(_LATIN_1 + 1)),
+        nothing=bytes(code for code, piece in folded.items() if not piece),
+        longer=tuple((bytes((code,)), piece.encode("latin-1")) for code, piece in folded.items() if len(piece) > 1),
+        beyond=tuple(bytes((code,)) for code, one in single.items() if one > _LATIN_1),
+    )

@@ -8,11 +8,12 @@ import re
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 )
+_FIRST_UNSPACED = "\u0e00"
 
 
 def is_unspaced(character: str) -> bool:
     """Whether a character is of a script that writes words without spaces between them."""
-    return _UNSPACED.match(character) is not None
+    return character >= _FIRST_UNSPACED and _UNSPACED.match(character) is not None
 
 
 def padded(folded: str) -> tuple[int, str, int]:

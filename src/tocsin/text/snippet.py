@@ -31,9 +31,9 @@ def marked(text: str, spans: Iterable[Span]) -> tuple[Piece, ...]:
 
 
 def snippet(text: str, spans: Iterable[Span], width: int = 280) -> tuple[Piece, ...]:
-    """Return about ``width`` characters around the first dense spans, cut between words, ``…`` where text is left out.
+    """Return about ``width`` characters around the first dense spans, cut between words.
 
-    Without a fitting span it is the beginning of the text.
+    ``…`` stands where text is left out. Without a fitting span it is the beginning of the text.
     """
     ranges = _ranges(text, spans)
     if len(text) <= width:

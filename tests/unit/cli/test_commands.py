@@ -40,6 +40,7 @@ def test_these_are_the_commands() -> None:
         "schema",
         "up",
         "watch test",
+        "watch variants",
         "web",
         "why",
         "worker classify",

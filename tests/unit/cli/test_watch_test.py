@@ -4,9 +4,14 @@ import json
 from pathlib import Path
 
 import pytest
+from pydantic import TypeAdapter
 from typer.testing import CliRunner, Result
 
+from matching_setup import matcher_of
 from tocsin.cli.watch import watch_app
+from tocsin.config import parse_watchlist
+from tocsin.models.articles import Document
+from tocsin.models.receipts import Receipt
 
 WATCHLIST = """
 version: 1
@@ -59,25 +64,60 @@ def test_a_miss_is_shown_with_what_came_nearest(watchlist: Path) -> None:
     )
 
 
-def test_json_lines_give_a_verdict_a_watch_and_document(watchlist: Path, tmp_path: Path) -> None:
+def test_an_archive_gives_a_line_an_article_and_watch_that_matched(watchlist: Path, tmp_path: Path) -> None:
     archive = tmp_path / "archive.jsonl"
     rows = [
-        {"id": "a", "title": "Aid reaches Homs", "text": "Lorries came.", "lang": "en"},
+        {"id": "a", "title": "Aid reaches Homs", "text": "Lorries came.", "lang": "en", "url": "https://w.example/a"},
         {"id": 2, "text": "Nothing."},
+        {"text": "IS left Homs.", "lang": "en", "published": "2017-09-05T10:00:00Z"},
     ]
     archive.write_text("\n".join(map(json.dumps, rows)) + "\n", "utf-8")
     result = run(watchlist, "--jsonl", str(archive), "--json")
     verdicts = [json.loads(line) for line in result.stdout.splitlines()]
     assert (result.exit_code, [(one["id"], one["watch"], one["matched"]) for one in verdicts]) == (
         0,
-        [("a", "islamic-state", False), ("a", "syria", True), ("2", "islamic-state", False), ("2", "syria", False)],
+        [("a", "syria", True), ("3", "islamic-state", True), ("3", "syria", True)],
     )
-    assert verdicts[1]["regions"][0]["mentions"][0]["span"] == {
+    assert verdicts[0]["regions"][0]["mentions"][0]["span"] == {
         "field": "title",
         "start": 12,
         "end": 16,
         "text": "Homs",
     }
+    assert (verdicts[0]["url"], verdicts[1]["published"]) == ("https://w.example/a", "2017-09-05T10:00:00Z")
+    assert result.stderr == "3 articles, 2 of them matched\n  syria: 2\n  islamic-state: 1\n"
+
+
+def test_a_record_has_the_whole_receipt(watchlist: Path, tmp_path: Path) -> None:
+    archive = tmp_path / "archive.jsonl"
+    archive.write_text('{"id": "a", "text": "IS left Homs.", "lang": "en"}', "utf-8")
+    result = run(watchlist, "--jsonl", str(archive), "--json")
+    read = TypeAdapter(Receipt).validate_json
+    receipts = [read(json.dumps({**json.loads(line), "id": None})) for line in result.stdout.splitlines()]
+    matcher = matcher_of(*parse_watchlist(WATCHLIST, Path("w.yaml"), check_region=lambda _: None).watches)
+    assert receipts == list(matcher.match(Document("", "IS left Homs.", "en")))
+
+
+def test_bad_lines_of_an_archive_are_told_and_the_rest_goes_on(watchlist: Path, tmp_path: Path) -> None:
+    archive = tmp_path / "archive.jsonl"
+    archive.write_bytes(b'{"text": "IS left."}\n{\n{"text": "\xff"}\n{"text": "IS came.", "lang": "en"}\n')
+    result = run(watchlist, "--watch", "islamic-state", "--jsonl", str(archive), "--json")
+    assert (result.exit_code, len(result.stdout.splitlines())) == (2, 2)
+    assert [line.replace(str(tmp_path), "").split(" (")[0] for line in result.stderr.splitlines()] == [
+        "/archive.jsonl:2: not a JSON object on one line",
+        "/archive.jsonl:3: byte 10 is not UTF-8; save the file as UTF-8",
+        "2 articles, 2 of them matched, 2 bad lines passed over",
+        "  islamic-state: 2",
+    ]
+
+
+def test_values_of_a_line_reach_queries(tmp_path: Path) -> None:
+    path, archive = tmp_path / "watchlist.yaml", tmp_path / "archive.jsonl"
+    query = "siege AND tag:local AND source:wire AND url:w.example AND lang:fr"
+    path.write_text(f"feeds: [https://a.org]\nwatches: {{a: {{query: '{query}'}}}}\n", "utf-8")
+    row = {"text": "siege", "tags": ["Local"], "source": "The Wire", "url": "https://w.example/1", "lang": "fr"}
+    archive.write_text(json.dumps(row), "utf-8")
+    assert run(path, "--jsonl", str(archive)).exit_code == 0
 
 
 def test_a_text_file_has_its_title_in_the_first_line(watchlist: Path, tmp_path: Path) -> None:
@@ -97,7 +137,8 @@ def test_standard_input_is_a_file_too(watchlist: Path) -> None:
         ("{", ":2: not a JSON object on one line"),
         ("[1]", ':2: needs an object with a "text", such as'),
         ('{"id": 1}', ':2: needs an object with a "text", such as'),
-        ('{"text": "x", "title": 3}', ':2: "title" and "lang" must be strings'),
+        ('{"text": "x", "title": 3}', ':2: "title" must be a string; put it in quotes or leave it out'),
+        ('{"text": "x", "tags": "a"}', ':2: "tags" must be a list of strings, such as'),
     ],
 )
 def test_a_faulty_line_is_named_with_the_remedy(watchlist: Path, tmp_path: Path, line: str, complaint: str) -> None:

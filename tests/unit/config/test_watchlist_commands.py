@@ -45,7 +45,7 @@ def test_the_full_example_passes_with_its_tests() -> None:
     result = tocsin("check", str(EXAMPLE))
 
     assert (result.exit_code, result.stderr) == (0, "")
-    assert result.stdout == f"{EXAMPLE}: 3 feeds, 3 watches, 2 subscribers, 3 of 3 tests passed\n"
+    assert result.stdout == f"{EXAMPLE}: 3 feeds, 4 watches, 2 subscribers, 5 of 5 tests passed\n"
 
 
 def test_a_faulty_watchlist_ends_with_two_and_each_fault_on_a_line(tmp_path: Path) -> None:
@@ -85,9 +85,16 @@ def test_json_tells_the_same_to_a_program(tmp_path: Path) -> None:
         "ok": False,
         "path": str(path),
         "faults": [
-            {"path": str(path), "line": 2, "column": 15, "message": "unknown key 'keyword'; did you mean 'keywords'?"}
+            {
+                "path": str(path),
+                "line": 2,
+                "column": 15,
+                "message": "unknown key 'keyword'; did you mean 'keywords'?",
+                "excerpt": "",
+            }
         ],
         "failed_tests": [],
+        "warnings": [],
         "summary": "",
     }
 

@@ -97,7 +97,7 @@ def test_the_full_example_says_everything_a_watchlist_can_say() -> None:
         Subscriber(
             "omar@example.org",
             "Asia/Beirut",
-            (WatchId("islamic-state"), WatchId("syria"), WatchId("hunger-in-syria")),
+            (WatchId("islamic-state"), WatchId("syria"), WatchId("hunger-in-syria"), WatchId("bridges")),
             DigestSchedule(EVERY_DAY, ("06:00", "18:00"), QuietPolicy.SHORT),
         ),
     )

@@ -72,8 +72,8 @@ def test_a_receipt_is_complete() -> None:
         matched=True,
         reason='It has "siege" (twice).',
         hits=(
-            TermHit(Clause.KEYWORDS, "siege", Span(TextField.TITLE, 4, 10, "sieges")),
-            TermHit(Clause.KEYWORDS, "siege", Span(TextField.TEXT, 3, 8, "siege")),
+            TermHit(Clause.KEYWORDS, "siege", Span(TextField.TITLE, 4, 10, "sieges"), "sieges"),
+            TermHit(Clause.KEYWORDS, "siege", Span(TextField.TEXT, 3, 8, "siege"), "siege"),
         ),
     )
 

@@ -10,16 +10,10 @@ import pytest
 from _pytest.mark import ParameterSet
 
 from matching_setup import matcher_of
+from tocsin.errors import WatchlistError
 from tocsin.models.articles import Document
 from tocsin.models.ids import WatchId
 from tocsin.models.watchlist import Watch
-
-# What the matcher does not do: spelling families of names, homoglyphs, Han segmentation, furniture, queries.
-# xfail is strict: a case that begins to pass must be taken from this list.
-NOT_YET = frozenset(
-    ["m053", "m067", "m088", "n01", "n02", "n03", "n04", "n05", "n06", "n07", "n11", "n13", "n14", "n15", "n16", "n17",
-     "n18", "n20"]
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +33,48 @@ class Case:
         return Watch(WatchId("w"), "", keywords=rule)
 
 
-def cases() -> list[Case]:
+def all_cases() -> list[Case]:
     lines = Path(__file__).with_name("cases.jsonl").read_text("utf-8").splitlines()
-    return [case for case in (Case(**json.loads(line)) for line in lines) if case.kind != "query"]
+    return [Case(**json.loads(line)) for line in lines]
 
 
-def marked_cases() -> list[ParameterSet]:
-    reason = "a spelling family, a homoglyph, Han segmentation or furniture, which matching does not know yet"
-    marks = {True: [pytest.mark.xfail(reason=reason)], False: []}
-    return [pytest.param(case, id=case.id, marks=marks[case.id in NOT_YET]) for case in cases()]
+def cases() -> list[Case]:
+    return [case for case in all_cases() if case.kind != "query"]
 
 
-@pytest.mark.parametrize("case", marked_cases())
+def titled_cases() -> list[ParameterSet]:
+    return [pytest.param(case, id=case.id) for case in cases()]
+
+
+@pytest.mark.parametrize("case", titled_cases())
 def test_a_case_is_decided_as_a_reader_would(case: Case) -> None:
     matcher = matcher_of(case.watch())
     document = Document("", case.text, case.lang)
     receipt = matcher.explain(document, WatchId("w"))
     assert receipt.matched is case.expect, f"{case.why}; {receipt.reason}"
+    assert bool(receipt.hits) is case.expect
+    assert [case.text[hit.span.start : hit.span.end] for hit in receipt.hits] == [hit.span.text for hit in receipt.hits]
+
+
+def test_each_occurrence_has_its_span() -> None:
+    twice = next(case for case in cases() if case.id == "m104")
+    receipt = matcher_of(twice.watch()).explain(Document("", twice.text, twice.lang), WatchId("w"))
+    assert [(hit.span.start, hit.span.end) for hit in receipt.hits] == [(0, 13), (14, 27)]
+
+
+def queries() -> list[ParameterSet]:
+    return [pytest.param(case, id=case.id) for case in all_cases() if case.kind == "query"]
+
+
+@pytest.mark.parametrize("case", queries())
+def test_a_query_is_decided_as_a_reader_would(case: Case) -> None:
+    """A query that says nothing a reader could follow is refused, and so matches nothing."""
+    try:
+        matcher = matcher_of(Watch(WatchId("w"), "", query=case.rule))
+    except WatchlistError:
+        assert not case.expect
+        return
+    receipt = matcher.explain(Document("", case.text, case.lang), WatchId("w"))
+    assert receipt.matched is case.expect, f"{case.why}; {receipt.reason}"
+    assert bool(receipt.hits) is case.expect
     assert [case.text[hit.span.start : hit.span.end] for hit in receipt.hits] == [hit.span.text for hit in receipt.hits]

@@ -19,6 +19,7 @@ def test_a_word_in_capitals_is_an_acronym() -> None:
         ("DEIR EL-ZOUR - IS fighters fled", "IS", False),
         ("IS", "IS", False),
         ("US-EU", "US", False),
+        ("IS I\u00adS", "IS", False),
         ("مقاتلو IS في سوريا", "IS", False),
     ],
 )

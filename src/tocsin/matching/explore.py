@@ -1,0 +1,199 @@
+"""A watch's tree held against an article part by part: what speaks for it and against it, and which part failed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from tocsin.matching.decide import holds, near_hits, near_operands
+from tocsin.matching.leaves import PLACES, SCANNED, Sort, as_written, leaf_of
+from tocsin.matching.near import closest
+from tocsin.matching.nearest import nearest_in, stands_in
+from tocsin.matching.occurrences import MAX_HITS, Found
+from tocsin.matching.query.nodes import And, Field, FieldIs, Listed, Near, Node, Not, Or, children
+from tocsin.matching.query.unparse import unparse
+from tocsin.matching.reading import Reading
+from tocsin.matching.wording import listed, quoted
+from tocsin.models.receipts import Clause, RegionEvidence, Rejection, TermHit, TextField
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What an article has of a part of a tree.
+
+    ``hits`` and ``regions`` are those of the parts that are met, ``values`` the other fields that are met in the
+    words of the query; ``rejections`` what nearly counted.
+    """
+
+    hits: tuple[TermHit, ...] = ()
+    regions: tuple[RegionEvidence, ...] = ()
+    values: tuple[str, ...] = ()
+    rejections: tuple[Rejection, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """The part of a query that is not met, in its own words, and what came nearest."""
+
+    words: str
+    reason: str
+    is_exclusion: bool = False
+    hits: tuple[TermHit, ...] = ()
+
+
+_NOTHING = Evidence()
+
+
+def evidence_of(node: Node, asked: Field | None, reading: Reading) -> Evidence:
+    """Return all that an article has of a part of a tree, exclusions left out."""
+    match node:
+        case Not():
+            return _NOTHING
+        case And() | Or():
+            return _joined(evidence_of(part, asked, reading) for part in node.parts)
+        case FieldIs():
+            return evidence_of(node.part, node.name, reading)
+        case Near():
+            return _of_near(node, asked, reading)
+        case _:
+            return _of_leaf(node, asked, reading)
+
+
+def _of_leaf(node: Node, asked: Field | None, reading: Reading) -> Evidence:
+    leaf = leaf_of(node, asked)
+    if leaf.sort in PLACES:
+        places = reading.surroundings
+        if leaf.sort is Sort.ABOUT:
+            met, region = places.judge(leaf.written)
+            return Evidence(regions=(region,)) if met else _NOTHING
+        met, region = places.mentioned(leaf.written)
+        return Evidence(regions=(region,), values=(f"{asked}:{leaf.written}",)) if met else _NOTHING
+    if leaf.sort is Sort.WATCH or (leaf.sort not in SCANNED and leaf.sort is not Sort.REGEX):
+        return Evidence(values=(f"{asked}:{leaf.written}",)) if holds(node, asked, reading) else _NOTHING
+    clause = node.clause if isinstance(node, Listed) else Clause.QUERY
+    index, written = reading.program.leaves[leaf], as_written(leaf)
+    if leaf.sort in SCANNED and index not in reading.possible:
+        return _NOTHING
+    rejections = tuple(Rejection(clause, written, one.span, one.reason) for one in reading.refusals(index))
+    return Evidence(hits=_hits(reading.hits(index), clause, written), rejections=rejections)
+
+
+def _hits(found: Iterable[Found], clause: Clause, written: str) -> tuple[TermHit, ...]:
+    return tuple([TermHit(clause, written, one.span, one.variant) for one in found])
+
+
+def _of_near(node: Near, asked: Field | None, reading: Reading) -> Evidence:
+    hits: list[TermHit] = []
+    for term, found in near_hits(node, asked, reading).items():
+        written = as_written(leaf_of(term, asked))
+        hits += _hits(found[:MAX_HITS], Clause.QUERY, written)
+    return Evidence(hits=tuple(hits))
+
+
+def _joined(parts: Iterable[Evidence]) -> Evidence:
+    parts = list(parts)
+    return Evidence(
+        hits=tuple(dict.fromkeys(hit for part in parts for hit in part.hits)),
+        regions=tuple(dict.fromkeys(region for part in parts for region in part.regions)),
+        values=tuple(dict.fromkeys(value for part in parts for value in part.values)),
+        rejections=tuple(dict.fromkeys(one for part in parts for one in part.rejections)),
+    )
+
+
+def failure_of(node: Node, asked: Field | None, reading: Reading, query: str) -> Failure | None:
+    """Return the first part of a query that is not met, as deep as it can be named; None where all is met."""
+    if holds(node, asked, reading):
+        return None
+    match node:
+        case And():
+            return next(filter(None, (failure_of(part, asked, reading, query) for part in node.parts)), None)
+        case FieldIs() if children(node.part) and not isinstance(node.part, Or):
+            return failure_of(node.part, node.name, reading, query)
+        case Not():
+            evidence = evidence_of(node.part, asked, reading)
+            hits = tuple(TermHit(Clause.NONE, hit.term, hit.span, hit.variant) for hit in evidence.hits)
+            return Failure(_words(node, query), "", is_exclusion=True, hits=hits)
+        case _:
+            return Failure(_words(node, query), _nearest(node, asked, reading) or "nothing of it stands in the article")
+
+
+def _words(node: Node, query: str) -> str:
+    """Return a part of a query as it was written."""
+    words = query[node.start : node.end]
+    return words or unparse(node)
+
+
+def _nearest(node: Node, asked: Field | None, reading: Reading) -> str | None:
+    """Return in words what came nearest to a part that is not met."""
+    if isinstance(node, FieldIs):
+        asked = node.name
+        node = node.part
+    if isinstance(node, Near):
+        return _apart(node, asked, reading)
+    leaves = [(leaf_of(part, asked), part) for part in _leaves(node)]
+    texts = [leaf.written for leaf, _ in leaves if leaf.sort in SCANNED]
+    refused = evidence_of(node, asked, reading).rejections
+    if refused:
+        return f"nearest is {quoted(refused[0].span.text)}: {refused[0].reason}"
+    if asked in {Field.TITLE, Field.BODY}:
+        return _elsewhere(_leaves(node), reading) or nearest_in(reading.scan, texts)
+    if asked is not None:
+        return _of_value(asked, [leaf.written for leaf, _ in leaves], reading)
+    return nearest_in(reading.scan, texts)
+
+
+def _leaves(node: Node) -> list[Node]:
+    found: list[Node] = [node]
+    leaves: list[Node] = []
+    for part in found:
+        below = children(part)
+        found += below
+        if not below and not isinstance(part, FieldIs):
+            leaves.append(part)
+    return leaves
+
+
+def _elsewhere(terms: Sequence[Node], reading: Reading) -> str | None:
+    """Return where a term stands that was asked of the other field; only terms that are asked of both are scanned."""
+    for term in terms:
+        text = getattr(term, "text", "")
+        for field, scan in ((TextField.TITLE, reading.title.scan), (TextField.TEXT, reading.text.scan)):
+            if text and stands_in(scan, text):
+                return f"{quoted(text)} stands in the {field} only"
+    return None
+
+
+def _apart(node: Near, asked: Field | None, reading: Reading) -> str | None:
+    """Return how far apart the terms of a NEAR stand, or which of them is missing."""
+    gaps = []
+    for in_title in (True, False):
+        operands = near_operands(node, asked, reading, in_title=in_title)
+        places = [[place for place, _, _ in operand] for operand in operands]
+        if all(places):
+            gaps.append(closest(places, ordered=node.ordered))
+    known = [gap for gap in gaps if gap is not None]
+    if known:
+        return f"at their nearest, {min(known)} words lie between"
+    if gaps:
+        return "they stand in the other order"
+    missing = [operand for operand in node.operands if not holds(operand, asked, reading)]
+    return f"{listed([unparse(one) for one in missing], 'and')} does not stand in it" if missing else None
+
+
+def _of_value(asked: Field, written: Sequence[str], reading: Reading) -> str:  # noqa: PLR0911 - one a field
+    document, places = reading.document, reading.surroundings
+    match asked:
+        case Field.ABOUT:
+            return max((places.judge(one)[1] for one in written), key=lambda one: one.share).reason
+        case Field.REGION:
+            return f"{listed(written, 'or')} is not mentioned"
+        case Field.LANG:
+            return f"the article is in {quoted(document.language)}" if document.language else "its language is unknown"
+        case Field.WATCH:
+            return f"the article does not meet the watch {listed(written, 'or')}"
+        case Field.TAG:
+            return f"its feed has the tags {listed(document.tags, 'and')}" if document.tags else "its feed has no tags"
+        case Field.SOURCE:
+            return f"its source is {quoted(document.source)}" if document.source else "its source is unknown"
+        case _:
+            return f"its address is {document.url}" if document.url else "its address is unknown"

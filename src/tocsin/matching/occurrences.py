@@ -1,0 +1,60 @@
+"""Occurrences of leaves in one article: those that count, and those that do not, with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from tocsin.models.receipts import Span, TextField
+from tocsin.text.fold import Folded
+
+MAX_HITS = 100
+"""Occurrences of a leaf that a receipt keeps."""
+
+_MAX_REJECTIONS = 3
+"""Near misses of a leaf that a receipt keeps: the verb "is" stands in every article."""
+
+
+class Found(NamedTuple):
+    """An occurrence of a leaf that counts: its range in the scan text (empty for an expression), and in the stored."""
+
+    start: int
+    end: int
+    span: Span
+    variant: str
+
+
+class Refused(NamedTuple):
+    """An occurrence of a leaf that does not count, and why."""
+
+    span: Span
+    reason: str
+
+
+def sorted_out(looked: Iterator[Found | Refused]) -> tuple[list[Found], list[Refused]]:
+    """Return the first occurrences that count, and the first that do not."""
+    hits: list[Found] = []
+    refused: list[Refused] = []
+    for one in looked:
+        if type(one) is Found:
+            hits.append(one)
+            if len(hits) >= MAX_HITS:
+                break
+        elif type(one) is Refused and len(refused) < _MAX_REJECTIONS:
+            refused.append(one)
+    return hits, refused
+
+
+def word_end(scan: str, at: int) -> int:
+    """Return where the word of a scan text ends that goes on at an offset."""
+    end = scan.find(" ", at)
+    return len(scan) if end < 0 else end
+
+
+def lead_back(field: TextField, folded: Folded, start: int, end: int) -> Span:
+    """Return the span in the stored text that a range of its scan text came from."""
+    first, last = folded.span(start, end)
+    # The last point of a dotted acronym (U.S.) is dropped by folding, but is part of it.
+    if "." in folded.text[first:last] and folded.text[last : last + 1] == ".":
+        last += 1
+    return Span(field, first, last, folded.text[first:last])
