@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from tocsin.errors import Fault, WatchlistError
 from tocsin.matching.flatten import Clause, Close, Flat
 from tocsin.matching.leaves import PLACES, SCANNED, Leaf, Sort, Ways, Zone, needs_check, ways_of
-from tocsin.matching.program import Anchors, NamePattern, Owners, Patterns, Program, Rules
+from tocsin.matching.program import Anchors, Owners, Patterns, Program, Rules
 from tocsin.matching.query import QueryError
 from tocsin.matching.quick import QuickReader
 from tocsin.matching.rarity import rarity
-from tocsin.matching.scanner import Scanner
-from tocsin.matching.terms import prefixes_of
 from tocsin.matching.trees import tree_of
 from tocsin.matching.values import Values
 from tocsin.models.ids import PlaceId, WatchId
 from tocsin.models.watchlist import Watch, Watchlist
-from tocsin.regions import Gazetteer, Name, Place, PlaceKind
-from tocsin.text.patterns import padded
+from tocsin.regions import Gazetteer, Place, locator_of
+from tocsin.text.scanner import Scanner
 
 _TREES = 4096
 """Trees kept; a watch's tree is made again when it is needed, for to keep a hundred thousand takes much room."""
@@ -43,11 +41,12 @@ def compile_program(watchlist: Watchlist, gazetteer: Gazetteer) -> Program:
         by_id=build.by_id,
         leaf=tuple(build.leaves),
         leaves=build.leaves,
-        patterns=_patterns(build.leaves, frozenset(watchlist.languages), gazetteer.names() if places else ()),
+        patterns=_patterns(build.leaves, frozenset(watchlist.languages)),
         rules=Rules(build.clauses, build.unwanted, build.plain, build.close),
         anchors=build.anchored(),
         values=Values(build.leaves),
         places=places,
+        locator=locator_of(gazetteer),
         place_leaves=_place_leaves(build.leaves, places),
         ways=Ways(frozenset(watchlist.languages)),
         tree=trees,
@@ -168,7 +167,7 @@ def _place_leaves(leaves: Mapping[Leaf, int], places: Mapping[str, Place]) -> di
     return found
 
 
-def _patterns(leaves: Mapping[Leaf, int], languages: frozenset[str], names: Iterable[Name]) -> Patterns:
+def _patterns(leaves: Mapping[Leaf, int], languages: frozenset[str]) -> Patterns:
     owner: dict[str, int] = {}
     shared: list[Owners] = []
     for leaf, index in leaves.items():
@@ -180,9 +179,6 @@ def _patterns(leaves: Mapping[Leaf, int], languages: frozenset[str], names: Iter
                 owner[pattern] = ~(2 * index + 1) if checked else index
             else:
                 _share(pattern, owner, shared, _asking(leaf, index, checked=checked))
-    for name in names:
-        for pattern, found in _name_patterns(name):
-            _share(pattern, owner, shared, Owners(names=(found,)))
     return Patterns(Scanner(tuple(owner)), array("q", owner.values()), tuple(shared))
 
 
@@ -204,7 +200,6 @@ def _both(one: Owners, other: Owners) -> Owners:
         one.title + other.title,
         one.body + other.body,
         one.checked + other.checked,
-        one.names + other.names,
     )
 
 
@@ -212,10 +207,3 @@ def _asking(leaf: Leaf, index: int, *, checked: bool) -> Owners:
     if checked:
         return Owners(checked=(index,))
     return Owners((index,) if leaf.zone is not Zone.BODY else (), (index,) if leaf.zone is not Zone.TITLE else ())
-
-
-def _name_patterns(name: Name) -> Iterator[tuple[str, NamePattern]]:
-    prefixes = prefixes_of(name.folded) if name.places[0].kind is PlaceKind.COUNTRY else ()
-    for prefix in ("", *prefixes):
-        head, pattern, tail = padded(prefix + name.folded)
-        yield pattern, NamePattern(name, head + len(prefix), len(pattern) - tail)

@@ -25,9 +25,8 @@ class UnknownWatchError(KeyError):
 class Matcher:
     """Decides which watches an article meets. Immutable; made by `compile_watchlist`."""
 
-    def __init__(self, program: Program, gazetteer: Gazetteer) -> None:
+    def __init__(self, program: Program) -> None:
         self._program = program
-        self._gazetteer = gazetteer
 
     @property
     def version(self) -> str:
@@ -55,7 +54,7 @@ class Matcher:
         return judge_watch(index, self._read(document))
 
     def _read(self, document: Document) -> Reading:
-        return Reading(self._program, self._gazetteer, document)
+        return Reading(self._program, document)
 
     def _met(self, reading: Reading) -> list[int]:
         return met_by(reading) if speaks(reading) else []
@@ -66,4 +65,4 @@ def compile_watchlist(watchlist: Watchlist, gazetteer: Gazetteer) -> Matcher:
 
     Raises `WatchlistError` for a faulty query, or a region or watch that there is none of.
     """
-    return Matcher(compile_program(watchlist, gazetteer), gazetteer)
+    return Matcher(compile_program(watchlist, gazetteer))

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from tocsin.models.receipts import Span, TextField
-from tocsin.text.fold import Folded
+from tocsin.models.receipts import Span
 
 MAX_HITS = 100
 """Occurrences of a leaf that a receipt keeps."""
@@ -49,12 +48,3 @@ def word_end(scan: str, at: int) -> int:
     """Return where the word of a scan text ends that goes on at an offset."""
     end = scan.find(" ", at)
     return len(scan) if end < 0 else end
-
-
-def lead_back(field: TextField, folded: Folded, start: int, end: int) -> Span:
-    """Return the span in the stored text that a range of its scan text came from."""
-    first, last = folded.span(start, end)
-    # The last point of a dotted acronym (U.S.) is dropped by folding, but is part of it.
-    if "." in folded.text[first:last] and folded.text[last : last + 1] == ".":
-        last += 1
-    return Span(field, first, last, folded.text[first:last])

@@ -9,25 +9,16 @@ from dataclasses import dataclass
 from tocsin.matching.flatten import Clause, Close
 from tocsin.matching.leaves import Leaf, Ways
 from tocsin.matching.query import Node
-from tocsin.matching.scanner import Scanner
 from tocsin.matching.values import Values
 from tocsin.models.ids import PlaceId, WatchId
 from tocsin.models.watchlist import Watch
-from tocsin.regions import Name, Place
-
-
-@dataclass(frozen=True, slots=True)
-class NamePattern:
-    """A name of the gazetteer and the range of its pattern that is the name itself."""
-
-    name: Name
-    start: int
-    end: int
+from tocsin.regions import Locator, Place
+from tocsin.text.scanner import Scanner
 
 
 @dataclass(frozen=True, slots=True)
 class Owners:
-    """Who asked for a pattern: leaves by index, and names of places.
+    """Who asked for a pattern: leaves by index.
 
     ``title`` and ``body`` stand as soon as the pattern is found there; ``checked`` must be looked at.
     """
@@ -35,7 +26,6 @@ class Owners:
     title: Clause = ()
     body: Clause = ()
     checked: Clause = ()
-    names: tuple[NamePattern, ...] = ()
 
     def leaves(self) -> Clause:
         """Return all leaves that asked for the pattern."""
@@ -114,8 +104,8 @@ class Anchors:
 class Program:
     """A compiled watchlist; immutable but for what ``ways`` and ``tree`` remember.
 
-    ``leaf[i]`` has the index ``i`` in ``leaves``. ``places`` are those that the watches name, as written;
-    ``place_leaves`` the leaves that ask for a place. ``tree`` gives the tree of a watch by its index.
+    ``leaf[i]`` has the index ``i`` in ``leaves``. ``places`` are those that the watches name, as written, and ``locator``
+    finds them; ``place_leaves`` the leaves that ask for a place. ``tree`` gives the tree of a watch by its index.
     """
 
     version: str
@@ -129,6 +119,7 @@ class Program:
     anchors: Anchors
     values: Values
     places: Mapping[str, Place]
+    locator: Locator
     place_leaves: Mapping[PlaceId, tuple[int, ...]]
     ways: Ways
     tree: Callable[[int], Node]

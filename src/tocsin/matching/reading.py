@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
@@ -10,15 +9,15 @@ from functools import cached_property
 from tocsin.matching.leaves import Leaf, Sort, Zone, needs_check
 from tocsin.matching.near import WordCount
 from tocsin.matching.objections import Circumstances, objection
-from tocsin.matching.occurrences import MAX_HITS, Found, Refused, lead_back, sorted_out, word_end
-from tocsin.matching.program import NamePattern, Program
+from tocsin.matching.occurrences import MAX_HITS, Found, Refused, sorted_out, word_end
+from tocsin.matching.program import Program
 from tocsin.matching.query.regex import find_regex
 from tocsin.matching.surroundings import Surroundings
 from tocsin.matching.terms import Way
 from tocsin.models.articles import Document
 from tocsin.models.receipts import Span, TextField
-from tocsin.regions import Gazetteer, Sighting
 from tocsin.text.fold import fold
+from tocsin.text.spans import lead_back
 
 
 class Reading:
@@ -28,7 +27,7 @@ class Reading:
     which of them do stand, `stands` says.
     """
 
-    def __init__(self, program: Program, gazetteer: Gazetteer, document: Document) -> None:
+    def __init__(self, program: Program, document: Document) -> None:
         self.document = document
         self.program = program
         self.certain: set[int] = program.values.of(document)
@@ -40,7 +39,6 @@ class Reading:
         self._boundary = len(self.title.scan)
         self._matches = program.patterns.scanner.find(self.scan)
         self._suspects: dict[int, list[tuple[int, int]]] = {}
-        self._named: list[tuple[NamePattern, int, int]] = []
         self._spans: dict[tuple[int, int], Span] = {}
         self._stands: dict[int, bool] = {}
         texts = (document.title, document.text)
@@ -50,7 +48,7 @@ class Reading:
         self._sort_matches()
         self.uncertain = self._suspects.keys() - self.certain
         self.possible = self.certain | self.uncertain if self.uncertain else self.certain
-        self.surroundings = Surroundings(program, gazetteer, document, self._sightings)
+        self.surroundings = Surroundings(program, document, self.title, self.text)
 
     def _sort_matches(self) -> None:
         owner = self.program.patterns.owner
@@ -66,8 +64,6 @@ class Reading:
             self.certain.update(owners.title if start < boundary else owners.body)
             for leaf in owners.checked:
                 self._suspects.setdefault(leaf, []).append((start, end))
-            if owners.names:
-                self._named += [(name, start, end) for name in owners.names]
 
     def stands(self, leaf: int) -> bool:
         """Return whether a leaf stands in the article, whatever it asks for but another watch's verdict."""
@@ -171,24 +167,11 @@ class Reading:
         reason = self._objection(way, start) if needs_check(way, sort) else None
         return Refused(span, reason) if reason else Found(first, last, span, self.scan[first:last])
 
-    def _is_cut(self, end: int) -> bool:
-        """Whether a pattern of an unspaced script ends before a mark that belongs to its last letter."""
-        last, after = self.scan[end - 1], self.scan[end : end + 1]
-        return last != " " and after not in {"", " "} and unicodedata.category(after)[0] == "M"
-
     def _objection(self, way: Way, start: int) -> str | None:
         """Return why an occurrence is not the term."""
         if start < self._boundary:
             return objection(way, self.title, start, self._circumstances)
         return objection(way, self.text, start - self._boundary, self._circumstances)
-
-    def _sightings(self) -> list[Sighting]:
-        """Return the names of places that the scan found."""
-        return [
-            Sighting(one.name, self.span(start + one.start, start + one.end))
-            for one, start, end in self._named
-            if not self._is_cut(end)
-        ]
 
     @cached_property
     def words(self) -> WordCount:

@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from functools import cached_property
 
 from tocsin.matching.leaves import Leaf, Sort
 from tocsin.matching.program import Program
 from tocsin.models.articles import Document
 from tocsin.models.receipts import Mention, RegionEvidence
-from tocsin.regions import Focus, Gazetteer, Place, Sighting, find_focus, judge, recognise
+from tocsin.regions import Focus, Located, judge
+from tocsin.text.fold import Folded
 
 
 class Surroundings:
     """Where an article happens: the places it names and, of these, what it is about."""
 
-    def __init__(
-        self,
-        program: Program,
-        gazetteer: Gazetteer,
-        document: Document,
-        sightings: Callable[[], Sequence[Sighting]],
-    ) -> None:
-        """Take what gives the names that the scan found; it is called at most once."""
+    def __init__(self, program: Program, document: Document, title: Folded, text: Folded) -> None:
         self._program = program
-        self._gazetteer = gazetteer
         self._document = document
-        self._sightings = sightings
+        self._folded = (title, text)
         self._judged: dict[str, tuple[bool, RegionEvidence]] = {}
 
     def judge(self, written: str) -> tuple[bool, RegionEvidence]:
@@ -53,17 +45,17 @@ class Surroundings:
     def _is_met(self, leaf: Leaf) -> bool:
         return (self.mentioned if leaf.sort is Sort.REGION else self.judge)(leaf.written)[0]
 
-    @cached_property
+    @property
     def mentions(self) -> tuple[Mention, ...]:
         """The places that the article names, in reading order."""
-        document = self._document
-        return recognise(self._sightings(), document.title, document.text, language=document.language, home=self._home)
+        return self._located.mentions
 
-    @cached_property
+    @property
     def focus(self) -> Focus:
         """What the article is about."""
-        return find_focus(self.mentions, self._home)
+        return self._located.focus
 
     @cached_property
-    def _home(self) -> Place | None:
-        return self._gazetteer.resolve(self._document.home) if self._document.home else None
+    def _located(self) -> Located:
+        document = self._document
+        return self._program.locator.locate(*self._folded, language=document.language, home=document.home)

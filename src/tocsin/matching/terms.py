@@ -21,17 +21,12 @@ from tocsin.text.capitals import is_acronym, letters_of
 from tocsin.text.fold import Folded, fold, words_of
 from tocsin.text.lookalikes import disguises
 from tocsin.text.patterns import is_unspaced, padded
+from tocsin.text.proclitics import prefixes_of
 
 _TWO_CAPITALS = re.compile(r"[A-Z][^a-z\s]*[A-Z]")
 _PLAIN_WORD = re.compile(r"[a-z]{3,}")
 _MOST_FORMS = 48
 """Grown forms of a term; more would be mostly words that nobody writes."""
-
-_ARABIC_WORD = re.compile(r"[\u0621-\u064a]{4,}(?: |\Z)|[\u0621-\u064a]{3} [\u0621-\u064a]")
-_HEBREW_WORD = re.compile(r"[\u05d0-\u05ea]{3,}(?: |\Z)")
-_ARABIC_PREFIXES = tuple(first + second for first in ("", "و", "ف") for second in ("", "ب", "ل", "ك"))
-_AND = "\u05d5"  # the Hebrew letter vav, which looks like a Latin l
-_HEBREW_PREFIXES = tuple(first + second for first in ("", _AND) for second in ("", *"בלמהשכ"))
 
 ANYWHERE: frozenset[str] = frozenset()
 """No languages: a way counts in an article of any."""
@@ -236,14 +231,3 @@ def _prefixed(folded: str) -> Iterator[Way]:
     if prefixes and folded.startswith("ال"):
         # li- and al- melt together: للدولة.
         yield from (_way(f"{first}لل{folded[2:]}", skip=len(first)) for first in ("", "و", "ف"))
-
-
-def prefixes_of(folded: str) -> tuple[str, ...]:
-    """Return the conjunctions and prepositions that may be grown onto a term; short words have too many readings."""
-    if folded.isascii():
-        return ()
-    if _ARABIC_WORD.match(folded):
-        return _ARABIC_PREFIXES[1:]
-    if _HEBREW_WORD.match(folded):
-        return _HEBREW_PREFIXES[1:]
-    return ()

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from tocsin.matching.leaves import Leaf, Sort
-from tocsin.matching.scanner import Scanner
 from tocsin.models.articles import Document
 from tocsin.text.fold import fold, fold_term
 from tocsin.text.patterns import padded
+from tocsin.text.scanner import Scanner
 
 _SOURCES = 1000
 """Titles of feeds whose leaves are remembered."""
