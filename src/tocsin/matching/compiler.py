@@ -1,4 +1,4 @@
-"""From a watchlist to a program: trees flattened, leaves and names of places in one automaton, each watch anchored."""
+"""From a watchlist to a program: trees flattened, leaves in one automaton, each watch anchored."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _TREES = 4096
 
 
 def compile_program(watchlist: Watchlist, gazetteer: Gazetteer) -> Program:
-    """Compile a watchlist; names of places are scanned for only if a watch asks for a region.
+    """Compile a watchlist; the names of places have an automaton of their own.
 
     Raises `WatchlistError` for a faulty query, or a region or watch that there is none of.
     """

@@ -104,8 +104,9 @@ class Anchors:
 class Program:
     """A compiled watchlist; immutable but for what ``ways`` and ``tree`` remember.
 
-    ``leaf[i]`` has the index ``i`` in ``leaves``. ``places`` are those that the watches name, as written, and ``locator``
-    finds them; ``place_leaves`` the leaves that ask for a place. ``tree`` gives the tree of a watch by its index.
+    ``leaf[i]`` has the index ``i`` in ``leaves``. ``places`` are those that the watches name, as written, and
+    ``locator`` finds them; ``place_leaves`` are the leaves that ask for a place. ``tree`` gives the tree of a watch by
+    its index.
     """
 
     version: str
