@@ -13,7 +13,7 @@ from tocsin.matching.program import Anchors, Owners, Patterns, Program, Rules
 from tocsin.matching.query import QueryError
 from tocsin.matching.quick import QuickReader
 from tocsin.matching.rarity import rarity
-from tocsin.matching.trees import tree_of
+from tocsin.matching.trees import tree_of, wanted_of
 from tocsin.matching.values import Values
 from tocsin.models.ids import PlaceId, WatchId
 from tocsin.models.watchlist import Watch, Watchlist
@@ -33,7 +33,6 @@ def compile_program(watchlist: Watchlist, gazetteer: Gazetteer) -> Program:
     for index in range(len(watchlist.watches)):
         build.add(index)
     places = {leaf.written: build.place(leaf) for leaf in build.leaves if leaf.sort in PLACES}
-    trees = lru_cache(maxsize=_TREES)(lambda index: tree_of(watchlist.watches[index]))
     return Program(
         version=watchlist.version,
         languages=frozenset(watchlist.languages),
@@ -49,7 +48,8 @@ def compile_program(watchlist: Watchlist, gazetteer: Gazetteer) -> Program:
         locator=locator_of(gazetteer),
         place_leaves=_place_leaves(build.leaves, places),
         ways=Ways(frozenset(watchlist.languages)),
-        tree=trees,
+        tree=lru_cache(maxsize=_TREES)(lambda index: tree_of(watchlist.watches[index])),
+        wanted=lru_cache(maxsize=_TREES)(lambda index: wanted_of(watchlist.watches[index])),
     )
 
 

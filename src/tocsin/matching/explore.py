@@ -70,10 +70,10 @@ def _of_leaf(node: Node, asked: Field | None, reading: Reading) -> Evidence:
         return Evidence(regions=(region,), values=(f"{asked}:{leaf.written}",)) if met else _NOTHING
     if leaf.sort is Sort.WATCH or (leaf.sort not in SCANNED and leaf.sort is not Sort.REGEX):
         return Evidence(values=(f"{asked}:{leaf.written}",)) if holds(node, asked, reading) else _NOTHING
-    clause = node.clause if isinstance(node, Listed) else Clause.QUERY
-    index, written = reading.program.leaves[leaf], as_written(leaf)
+    index = reading.program.leaves[leaf]
     if leaf.sort in SCANNED and index not in reading.possible:
         return _NOTHING
+    clause, written = node.clause if isinstance(node, Listed) else Clause.QUERY, as_written(leaf)
     rejections = tuple(Rejection(clause, written, one.span, one.reason) for one in reading.refusals(index))
     return Evidence(hits=_hits(reading.hits(index), clause, written), rejections=rejections)
 
@@ -90,8 +90,10 @@ def _of_near(node: Near, asked: Field | None, reading: Reading) -> Evidence:
     return Evidence(hits=tuple(hits))
 
 
-def _joined(parts: Iterable[Evidence]) -> Evidence:
-    parts = list(parts)
+def _joined(found: Iterable[Evidence]) -> Evidence:
+    parts = [part for part in found if part is not _NOTHING]
+    if len(parts) <= 1:
+        return parts[0] if parts else _NOTHING
     return Evidence(
         hits=tuple(dict.fromkeys(hit for part in parts for hit in part.hits)),
         regions=tuple(dict.fromkeys(region for part in parts for region in part.regions)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tocsin.matching.flatten import Clause, Close
 from tocsin.matching.leaves import Leaf, Ways
@@ -102,11 +102,11 @@ class Anchors:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A compiled watchlist; immutable but for what ``ways`` and ``tree`` remember.
+    """A compiled watchlist; immutable but for what it remembers.
 
     ``leaf[i]`` has the index ``i`` in ``leaves``. ``places`` are those that the watches name, as written, and
     ``locator`` finds them; ``place_leaves`` are the leaves that ask for a place. ``tree`` gives the tree of a watch by
-    its index.
+    its index, ``wanted`` the part that is neither regions nor exclusions, ``versions`` the digest of what decides it.
     """
 
     version: str
@@ -124,3 +124,5 @@ class Program:
     place_leaves: Mapping[PlaceId, tuple[int, ...]]
     ways: Ways
     tree: Callable[[int], Node]
+    wanted: Callable[[int], Node | None]
+    versions: dict[int, str] = field(default_factory=dict)

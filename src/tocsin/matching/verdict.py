@@ -16,7 +16,6 @@ from tocsin.matching.nearest import nearest_in
 from tocsin.matching.program import Program
 from tocsin.matching.query.nodes import Field, FieldIs, Listed, Node, children
 from tocsin.matching.reading import Reading
-from tocsin.matching.trees import wanted_of
 from tocsin.matching.wording import listed, quoted, terms_in_words
 from tocsin.models.ids import WatchId
 from tocsin.models.receipts import Clause, Receipt, RegionEvidence, TermHit
@@ -42,7 +41,7 @@ def judge_watch(index: int, reading: Reading) -> Receipt:
     unwanted = judged.unwanted()
     if unwanted:
         return judged.miss(f"It says {quoted(unwanted[0].span.text)}, which the watch excludes.", hits=unwanted)
-    wanted_node = wanted_of(judged.watch)
+    wanted_node = reading.program.wanted(index)
     evidence = evidence_of(wanted_node, None, reading) if wanted_node else Evidence()
     if wanted_node and not holds(wanted_node, None, reading):
         return judged.without(wanted_node, evidence)
@@ -137,6 +136,13 @@ def _reason(evidence: Evidence, regions: tuple[RegionEvidence, ...]) -> str:
 
 def version_of(index: int, program: Program) -> str:
     """Return a digest of all that decides a watch's verdicts, so that a changed title or channel does not count."""
+    known = program.versions.get(index)
+    if known is None:
+        known = program.versions[index] = _digest_of(index, program)
+    return known
+
+
+def _digest_of(index: int, program: Program) -> str:
     watch = program.watches[index]
     deciding: list[object] = [watch.keywords, watch.names, watch.regions, watch.none, sorted(program.languages)]
     if watch.query:

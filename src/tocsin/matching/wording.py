@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from tocsin.models.receipts import TermHit
@@ -32,7 +31,9 @@ def times(count: int) -> str:
 
 def terms_in_words(hits: Iterable[TermHit]) -> str:
     """Return the terms that were hit, in the watchlist's order, with their counts: ``"IS" (3 times) and "ISIL"``."""
-    counted = Counter(hit.term for hit in hits)
+    counted: dict[str, int] = {}
+    for hit in hits:
+        counted[hit.term] = counted.get(hit.term, 0) + 1
     words = [quoted(term) + (f" ({times(count)})" if count > 1 else "") for term, count in counted.items()]
     if len(words) > _NAMED_TERMS:
         more = len(words) - _NAMED_TERMS + 1

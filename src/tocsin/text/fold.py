@@ -9,31 +9,29 @@ decided in `tocsin.text.fold_table`, what depends on neighbours in `tocsin.text.
 from __future__ import annotations
 
 import codecs
-import re
-from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from tocsin.text.context import in_context
 from tocsin.text.controls import NOTHING, STOP
-from tocsin.text.fold_table import ASCII_TOKENS, BytesTable, FoldTable, bytes_table, is_accent, new_table
+from tocsin.text.fold_table import ASCII_TOKENS, COMMON_SIGNS, BytesTable, FoldTable, bytes_table, is_accent, new_table
+from tocsin.text.way_back import Kinds, WayBack, way_back
 
 _TOKENS = tuple(token.encode() for token in ASCII_TOKENS)
 _FOLDING = "tocsin.fold"
 """The name under which `_fold_beyond_bytes` is known to `str.encode`."""
 
-_COMMON_SIGNS = tuple("’‘“”–—…")  # noqa: RUF001 - quotes and dashes
-"""Signs beyond Latin-1 that most texts have: replaced one by one, which is faster than to ask the table each time."""
-
-# Both branches begin with a literal: sre then skips to them, several times as fast as "[ \0]{2,}|\0".
-_RUN = re.compile(r" [ \0]+|\0[ \0]*")
-
 
 @lru_cache(maxsize=1)
 def _table() -> FoldTable:
     return new_table()
+
+
+@lru_cache(maxsize=1)
+def _kinds() -> Kinds:
+    return Kinds(_table())
 
 
 @lru_cache(maxsize=1)
@@ -57,7 +55,7 @@ def _fold_beyond_bytes(error: UnicodeError) -> tuple[bytes, int]:
 def _in_bytes(text: str) -> bytes | None:
     """Return a text of Latin letters in Latin-1, its longer letters folded; None if it needs the other way."""
     table = _bytes_table()
-    for sign in _COMMON_SIGNS:
+    for sign in COMMON_SIGNS:
         if sign in text:
             text = text.replace(sign, _table()[ord(sign)])
     try:
@@ -102,35 +100,14 @@ def _scan(text: str) -> str:
     return _scan_of_characters(text) if encoded is None else _scan_of_bytes(encoded)
 
 
-def _length_in_scan(run: re.Match[str]) -> int:
-    return len(" . ") if STOP in run[0] else len(" ")
-
-
-@lru_cache(maxsize=512)
-def _any_of(characters: frozenset[str]) -> re.Pattern[str]:
-    return re.compile("[" + re.escape("".join(sorted(characters))) + "]")
-
-
-@dataclass(frozen=True, slots=True)
-class _Way:
-    """Two rising lists of offsets: from ``here[i]`` on, as far as ``here[i + 1]``, ``there`` runs along."""
-
-    here: list[int]
-    there: list[int]
-
-    def lead(self, offset: int) -> int:
-        """Return where an offset leads; never past the start of the next piece."""
-        at = bisect_right(self.here, offset) - 1
-        reached = self.there[at] + offset - self.here[at]
-        return min(reached, self.there[at + 1] - 1) if at + 1 < len(self.there) else reached
-
-
 @dataclass(frozen=True)
 class Folded:
     """A text and its scan text; ``span`` leads back, along a way that is made when it is first gone."""
 
     text: str
     scan: str
+    context: str = field(compare=False, repr=False)
+    """The text, at the same length, with stand-ins of `tocsin.text.controls`."""
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return the half-open range of ``text`` that became ``scan[start:end]``, with the accents that belong to it.
@@ -151,52 +128,17 @@ class Folded:
 
     def _end_of_entity(self, last: int) -> int:
         """Return where an entity ends if its ampersand is the last character of a range."""
-        if last and self.text[last - 1] == "&" and self._context[last - 1] != "&":
-            while last < len(self.text) and self._context[last] == NOTHING and self.text[last] != "<":
+        if last and self.text[last - 1] == "&" and self.context[last - 1] != "&":
+            while last < len(self.text) and self.context[last] == NOTHING and self.text[last] != "<":
                 last += 1
         return last
 
     def _lead(self, offset: int) -> int:
-        return max(0, min(self._from_translated.lead(self._from_scan.lead(offset)), len(self.text)))
+        return max(0, min(self._way.lead(offset), len(self.text)))
 
     @cached_property
-    def _context(self) -> str:
-        return in_context(self.text)
-
-    @cached_property
-    def _from_scan(self) -> _Way:
-        translated = self._context.translate(_table())
-        shift = _head(translated)
-        here, there = [0], [-shift]
-        for run in _RUN.finditer(translated):
-            start, end = run.span()
-            shift += _length_in_scan(run) - (end - start)
-            here.append(end + shift)
-            there.append(end)
-        return _Way(here, there)
-
-    @cached_property
-    def _from_translated(self) -> _Way:
-        here, there = [0], [0]
-        shift = 0
-        for offset, length in self._uneven():
-            shift += length - 1
-            here.append(offset + 1 + shift)
-            there.append(offset + 1)
-        return _Way(here, there)
-
-    def _uneven(self) -> Iterator[tuple[int, int]]:
-        """Yield the offset and the folded length of each character that does not become exactly one."""
-        table, text = _table(), self._context
-        uneven = frozenset(character for character in set(text) if len(table[ord(character)]) != 1)
-        if uneven:
-            for match in _any_of(uneven).finditer(text):
-                yield match.start(), len(table[ord(match[0])])
-
-
-def _head(translated: str) -> int:
-    """Return the length of the gap that the scan text has before the first word and the text has not."""
-    return 0 if translated.startswith((" ", STOP)) else 1
+    def _way(self) -> WayBack:
+        return way_back(self.context, _kinds())
 
 
 def fold(text: str) -> Folded:
@@ -205,10 +147,11 @@ def fold(text: str) -> Folded:
     >>> fold("Assad's forces: the U.S. said").scan
     ' assad s forces . the us said '
     """
-    scan = _scan(in_context(text))
+    context = in_context(text)
+    scan = _scan(context)
     head = "" if scan.startswith(" ") else " "
     tail = "" if scan.endswith(" ") else " "
-    return Folded(text, f"{head}{scan}{tail}")
+    return Folded(text, f"{head}{scan}{tail}", context)
 
 
 def fold_term(term: str) -> str:

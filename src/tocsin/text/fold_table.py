@@ -18,6 +18,9 @@ ASCII_TOKENS = "&%#@+$"
 
 _TOKENS = frozenset(ASCII_TOKENS + "€£")
 
+COMMON_SIGNS = tuple("’‘“”–—…")
+"""Signs beyond Latin-1 that most texts have: replaced one by one, which is faster than to ask the table each time."""
+
 _HYPHENS_AND_QUOTES = frozenset(
     "-‐‑‒–—―−﹘﹣－"  # every dash a wire service has used; a range dash ("2014-15") parts words too
     "'\"`´‘’‚‛“”„‟‹›«»′″ʼʻʽ‵＇＂"  # and every quote
