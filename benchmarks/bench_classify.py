@@ -29,6 +29,7 @@ from bench_matching import article, watchlist  # noqa: E402 -- a neighbour, foun
 from records import NOW, add_feed, entry  # noqa: E402 -- see above
 from tocsin.bootstrap import Desk  # noqa: E402
 from tocsin.matching import compile_watchlist  # noqa: E402
+from tocsin.models.ids import ArticleId  # noqa: E402
 from tocsin.models.watchlist import Watchlist  # noqa: E402
 from tocsin.queueing import BATCHES, CLASSIFY, QueueWorker, Wakeups  # noqa: E402
 from tocsin.regions import load_gazetteer  # noqa: E402
@@ -71,7 +72,7 @@ class Stages:
         return run
 
 
-def stored(database: Database, rng: random.Random, number: int) -> list[articles.ArticleId]:
+def stored(database: Database, rng: random.Random, number: int) -> list[ArticleId]:
     """Store articles that wait to be classified."""
     with database.write() as connection:
         feed = add_feed(connection)

@@ -107,8 +107,8 @@ def main() -> None:
 
     fold_cost = cost(lambda document: fold(document.text), documents)
     scan_cost = cost(lambda document: program.patterns.scanner.find(scans[document.text]), documents)
-    read_cost = cost(lambda document: Reading(program, gazetteer, document), documents)
-    focus_cost = cost(lambda document: Reading(program, gazetteer, document).surroundings.focus, documents)
+    read_cost = cost(lambda document: Reading(program, document), documents)
+    focus_cost = cost(lambda document: Reading(program, document).surroundings.focus, documents)
     match_cost = cost(matcher.match, documents)
     language_cost = cost(lambda document: detect_language(document.title, document.text), documents)
     re_cost = cost(lambda document: [pattern.search(document.text) for pattern in patterns], documents[:30])

@@ -138,13 +138,13 @@ def compiled(world: MadeUp, rules: Sequence[Rule], gazetteer: Gazetteer) -> tupl
     return program, seconds, _resident() - before
 
 
-def stages(program: Program, gazetteer: Gazetteer, scans: dict[str, str], mark: str) -> list[Engine]:
+def stages(program: Program, scans: dict[str, str], mark: str) -> list[Engine]:
     """Return the stages of matching, each with all those before it, but for the bare scan."""
-    matcher = Matcher(program, gazetteer)
+    matcher = Matcher(program)
     return [
         Engine(f"scan{mark}", lambda document: program.patterns.scanner.find(scans[document.text])),
-        Engine(f"read{mark}", lambda document: Reading(program, gazetteer, document)),
-        Engine(f"candidates{mark}", lambda document: candidates(Reading(program, gazetteer, document))),
+        Engine(f"read{mark}", lambda document: Reading(program, document)),
+        Engine(f"candidates{mark}", lambda document: candidates(Reading(program, document))),
         Engine(f"decide{mark}", matcher.decide),
         Engine(f"receipts{mark}", matcher.match, 0.2),
     ]
@@ -168,9 +168,9 @@ def main() -> None:
     scans = {document.text: fold(document.title).scan + fold(document.text).scan for document in documents}
     engines = [Engine("fold", lambda document: (fold(document.title), fold(document.text)))]
     for size in sizes:
-        engines += stages(programs[size][0], gazetteer, scans, f" {size}")
+        engines += stages(programs[size][0], scans, f" {size}")
     found = costs(engines, documents, options.rounds)
-    _print_stages(found, sizes, programs, gazetteer, documents)
+    _print_stages(found, sizes, programs, documents)
     if _COMPARED in sizes:
         _print_ratios(world, rules[_COMPARED], programs[_COMPARED][0], gazetteer, documents)
 
@@ -185,13 +185,12 @@ def _print_stages(
     found: dict[str, float],
     sizes: Sequence[int],
     programs: dict[int, tuple[Program, float, float]],
-    gazetteer: Gazetteer,
     documents: Sequence[Document],
 ) -> None:
     print("microseconds an article; each stage holds those before it, the scan stands alone")
     print(f"{'watches':>9}{'fold':>9}{'scan':>9}{'read':>9}{'cand.':>9}{'decide':>9}{'receipts':>10}   met  looked at")
     for size in sizes:
-        readings = [Reading(programs[size][0], gazetteer, document) for document in documents]
+        readings = [Reading(programs[size][0], document) for document in documents]
         met = sum(len(met_by(reading)) for reading in readings) / len(readings)
         looked_at = sum(len(candidates(reading)) for reading in readings) / len(readings)
         columns = "".join(f"{found[f'{stage} {size}']:9,.0f}" for stage in ("scan", "read", "candidates", "decide"))
@@ -208,7 +207,7 @@ def _print_ratios(
     documents: Sequence[Document],
 ) -> None:
     scans = {document.text: fold(document.title).scan + fold(document.text).scan for document in documents}
-    matcher = Matcher(program, gazetteer)
+    matcher = Matcher(program)
     terms = world.pool(_COMPARED)
     bare = compiled(world, [Rule(((term,),), (), f'"{term}"') for term in terms], gazetteer)[0].patterns.scanner
     alternation = _one_of(terms)

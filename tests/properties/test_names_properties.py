@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -77,7 +79,8 @@ def test_no_variant_is_found_inside_a_word(name: str) -> None:
     watch = Watch(WatchId("w"), "", names=(name,))
     matcher = matcher_of(watch)
     for variant in family(name):
-        grown = Document("", f"Xx{variant.written.strip()}xx")
+        letters = re.sub(r"^\W+|\W+$", "", variant.written)
+        grown = Document("", f"Xx{letters}xx")
         assert _whole(matcher.explain(grown, watch.id).hits, variant.pattern) == []
 
 

@@ -140,17 +140,19 @@ class _Build:
         return WatchlistError((Fault(str(self.watchlist.path), 0, 0, f"watch {watch.id!r}: {message}"),))
 
     def anchored(self) -> Anchors:
-        sorts = [leaf.sort for leaf in self.leaves]
+        regexes = {index for leaf, index in self.leaves.items() if leaf.sort is Sort.REGEX}
+        places = {index for leaf, index in self.leaves.items() if leaf.sort in PLACES}
         pairs: list[tuple[int, int]] = []
         always: list[int] = []
         on_places = False
         for index, anchor in enumerate(self.anchor):
-            found = {sorts[leaf] for leaf in anchor or ()}
-            if Sort.REGEX in found:
+            if not anchor:
+                continue
+            if not regexes.isdisjoint(anchor):
                 always.append(index)
             else:
-                pairs += [(leaf, index) for leaf in anchor or ()]
-                on_places = on_places or not found.isdisjoint(PLACES)
+                pairs += [(leaf, index) for leaf in anchor]
+                on_places = on_places or not places.isdisjoint(anchor)
         return Anchors(pairs, len(self.leaves), frozenset(always), on_places)
 
     def _circle(self, index: int) -> str:

@@ -122,10 +122,10 @@ def ways_of(leaf: Leaf, languages: frozenset[str]) -> tuple[Way, ...]:
 def _open(way: Way, sort: Sort) -> Way:
     """Return a way without the gap on the side where its word may go on."""
     if sort is Sort.PREFIX:
-        return replace(way, pattern=way.pattern.removesuffix(" "))
+        return way._replace(pattern=way.pattern.removesuffix(" "))
     gap = len(way.pattern) - len(way.pattern.removeprefix(" "))
     acronyms = tuple(replace(one, start=one.start - gap, end=one.end - gap) for one in way.acronyms)
-    return replace(way, pattern=way.pattern[gap:], start=way.start - gap, end=way.end - gap, acronyms=acronyms)
+    return way._replace(pattern=way.pattern[gap:], start=way.start - gap, end=way.end - gap, acronyms=acronyms)
 
 
 def needs_check(way: Way, sort: Sort) -> bool:

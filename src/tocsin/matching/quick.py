@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import cast
 
 from tocsin.matching.leaves import LATE, Leaf, Sort, Zone, leaf_of
 from tocsin.matching.query import Field, Phrase, Prefix, QueryError, Regex, Suffix, parse_query
@@ -70,13 +71,10 @@ class QuickReader:
         else:
             written = [part]
         known = self._known[field]
-        found = []
-        for term in written:
-            leaf = known[term] if term in known else self._learn(term, field)
-            if leaf is None:
-                return None
-            found.append(leaf)
-        return tuple(found)
+        found = [*map(known.get, written)]
+        if None in found:
+            found = [known[term] if term in known else self._learn(term, field) for term in written]
+        return None if None in found else cast("tuple[int, ...]", tuple(found))
 
     def _learn(self, written: str, field: Field | None) -> int | None:
         """Read a term with the parser; None for what is no single term, or none that the scan finds."""

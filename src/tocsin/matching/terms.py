@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 from tocsin.matching.accents import telling
 from tocsin.matching.inflection import NUMBERS, POSSESSIVE_S, english
@@ -18,13 +19,16 @@ from tocsin.matching.names import family
 from tocsin.matching.phrases import forms_in, may_grow
 from tocsin.models.receipts import Clause
 from tocsin.text.capitals import is_acronym, letters_of
-from tocsin.text.fold import Folded, fold, words_of
+from tocsin.text.fold import fold, fold_term, words_of
 from tocsin.text.lookalikes import disguises
 from tocsin.text.patterns import is_unspaced, padded
 from tocsin.text.proclitics import prefixes_of
 
 _TWO_CAPITALS = re.compile(r"[A-Z][^a-z\s]*[A-Z]")
 _PLAIN_WORD = re.compile(r"[a-z]{3,}")
+_PLAIN_WORDS = re.compile(r"[A-Za-z0-9]+(?: [A-Za-z0-9]+)*")
+_GROWING = sorted(NUMBERS)
+_ALONE = {language: frozenset((language,)) for language in NUMBERS}
 _MOST_FORMS = 48
 """Grown forms of a term; more would be mostly words that nobody writes."""
 
@@ -46,8 +50,7 @@ class Acronym:
     ending: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(NamedTuple):
     """One way of writing a term: the pattern to scan for, and the range of it that is the term itself.
 
     ``languages`` are those of the articles that it counts in (none: all). The last word of a noun must begin with a
@@ -71,7 +74,8 @@ class Way:
     @property
     def is_unspaced(self) -> bool:
         """Whether the pattern begins or ends in a script without spaces, so that it could be cut out of a word."""
-        return is_unspaced(self.pattern[0]) or is_unspaced(self.pattern[-1])
+        pattern = self.pattern
+        return not pattern.isascii() and (is_unspaced(pattern[0]) or is_unspaced(pattern[-1]))
 
     @property
     def needs_check(self) -> bool:
@@ -101,12 +105,11 @@ def compile_term(clause: Clause, written: str, languages: frozenset[str] = ANYWH
 
     ``languages`` are the watchlist's: only their forms are made, or, where it names none, those of all that are known.
     """
-    source = fold(written)
-    folded = source.scan.strip(" .")
+    folded = _folded(written)
     if not folded:
         return Term(clause, written, ())
     ways: dict[str, Way] = {}
-    for way in _ways(clause, source, folded, languages):
+    for way in _ways(clause, written, folded, languages):
         known = ways.get(way.pattern)
         if known is None or not way.languages:
             ways[way.pattern] = way
@@ -117,30 +120,33 @@ def compile_term(clause: Clause, written: str, languages: frozenset[str] = ANYWH
 
 def plain_way(written: str) -> Way | None:
     """Return the way of a term as it is written, and no other; None for one without a letter, digit or sign."""
-    source = fold(written)
-    folded = source.scan.strip(" .")
-    return _way(folded, _acronyms(source)) if folded else None
+    folded = _folded(written)
+    return _way(folded, _acronyms(written)) if folded else None
+
+
+def _folded(written: str) -> str:
+    """Return a term folded; one of plain words at once, for there may be a hundred thousand."""
+    return written.lower() if _PLAIN_WORDS.fullmatch(written) else fold_term(written)
 
 
 def _of_both(one: Way, other: Way) -> Way:
     """Return a way that counts where either does."""
-    return replace(one, languages=one.languages | other.languages, is_noun=one.is_noun or other.is_noun)
+    return one._replace(languages=one.languages | other.languages, is_noun=one.is_noun or other.is_noun)
 
 
-def _ways(clause: Clause, source: Folded, folded: str, languages: frozenset[str]) -> Iterator[Way]:
-    acronyms = _acronyms(source)
+def _ways(clause: Clause, written: str, folded: str, languages: frozenset[str]) -> Iterator[Way]:
+    acronyms = _acronyms(written)
     as_written = _way(folded, acronyms)
-    if not acronyms:
-        accents = telling(source.text, folded)
-        as_written = replace(as_written, accents=accents) if accents else as_written
-    yield from _prefixed(folded)
-    if " " in folded and not acronyms and folded.replace(" ", "").isalnum():
-        joined = folded.replace(" ", "")
+    if not acronyms and (accents := telling(written, folded)):
+        as_written = as_written._replace(accents=accents)
+    if not folded.isascii():
+        yield from _prefixed(folded)
+    if not acronyms and " " in folded and (joined := folded.replace(" ", "")).isalnum():
         yield Way(joined, 0, len(joined), is_tag=True)
     if clause is Clause.NAMES:
-        yield from _variants(source.text, languages)
+        yield from _variants(written, languages)
     else:
-        yield from _grown(source.text, folded, acronyms, languages)
+        yield from _grown(written, folded, acronyms, languages)
     yield from _disguised(folded, as_written)
     # Last, because it replaces what else has its pattern.
     yield as_written
@@ -153,26 +159,36 @@ def _variants(written: str, languages: frozenset[str]) -> Iterator[Way]:
             continue
         folded = variant.pattern
         for prefix in ("", *prefixes_of(folded)):
-            way = _way(prefix + folded, skip=len(prefix))
-            yield replace(way, variant=variant.written, languages=variant.languages)
+            way = _way(prefix + folded, skip=len(prefix), languages=variant.languages)
+            yield way._replace(variant=variant.written)
 
 
-def _way(folded: str, acronyms: tuple[Acronym, ...] = (), skip: int = 0) -> Way:
+def _way(
+    folded: str,
+    acronyms: tuple[Acronym, ...] = (),
+    skip: int = 0,
+    languages: frozenset[str] = ANYWHERE,
+    *,
+    is_noun: bool = False,
+) -> Way:
+    if not acronyms and folded.isascii():
+        return Way(f" {folded} ", 1 + skip, 1 + len(folded), (), languages, is_noun)
     head, pattern, tail = padded(folded)
     shifted = acronyms and tuple(
         Acronym(word.start + head, word.end + head, word.letters, word.ending) for word in acronyms
     )
-    return Way(pattern, head + skip, len(pattern) - tail, shifted)
+    return Way(pattern, head + skip, len(pattern) - tail, shifted, languages, is_noun)
 
 
-def _acronyms(source: Folded) -> tuple[Acronym, ...]:
+def _acronyms(written: str) -> tuple[Acronym, ...]:
     """Return the words in capitals of a term, with their ranges in its folded form."""
-    if source.text.isascii() and not _TWO_CAPITALS.search(source.text):
+    if written.isascii() and not _TWO_CAPITALS.search(written):
         return ()
+    source = fold(written)
     # The folded term begins where the first word of the scan does.
     words = list(words_of(source.scan))
     shift = words[0][0]
-    found = ((start, end, letters_of(_slice(source.text, source.span(start, end)))) for start, end in words)
+    found = ((start, end, letters_of(_slice(written, source.span(start, end)))) for start, end in words)
     return tuple(Acronym(start - shift, end - shift, letters) for start, end, letters in found if is_acronym(letters))
 
 
@@ -182,11 +198,10 @@ def _slice(text: str, span: tuple[int, int]) -> str:
 
 def _grown(written: str, folded: str, acronyms: tuple[Acronym, ...], languages: frozenset[str]) -> Iterator[Way]:
     """Yield the other grammatical number of a common noun or an acronym, and the possessive of a name."""
-    words = folded.split(" ")
     if acronyms and acronyms[-1].end == len(folded):
         ending = Acronym(acronyms[-1].start, len(folded) + 1, acronyms[-1].letters, "s")
         yield _way(f"{folded}s", (*acronyms[:-1], ending))
-    elif _PLAIN_WORD.fullmatch(words[-1]):
+    elif _PLAIN_WORD.fullmatch((words := folded.split(" "))[-1]):
         yield from islice(_forms(written, words, acronyms, languages), _MOST_FORMS)
 
 
@@ -197,12 +212,12 @@ def _forms(written: str, words: list[str], acronyms: tuple[Acronym, ...], langua
         # English words are quoted in all languages, and their plurals are hardly ever other words there.
         yield from (_way(before + form, acronyms) for form in english(words[-1]))
     elif not words[-1].endswith(("s", "x", "z")) and _wanted(POSSESSIVE_S, languages):
-        yield replace(_way(f"{before}{words[-1]}s", acronyms), languages=POSSESSIVE_S)
+        yield _way(f"{before}{words[-1]}s", acronyms, languages=POSSESSIVE_S)
     # All nouns of German have a capital, so there a capital alone makes no name.
-    for language in sorted(NUMBERS.keys() & languages if languages else NUMBERS):
+    for language in [one for one in _GROWING if not languages or one in languages]:
         if may_grow(language, written, words, is_name=is_name):
             for form in forms_in(language, words):
-                yield replace(_way(form, acronyms), languages=frozenset((language,)), is_noun=language == "de")
+                yield _way(form, acronyms, languages=_ALONE[language], is_noun=language == "de")
 
 
 def _wanted(some: frozenset[str], languages: frozenset[str]) -> bool:
@@ -222,7 +237,7 @@ def _disguised(folded: str, as_written: Way) -> Iterator[Way]:
     """Yield the ways in which a term of one word is written in look-alike letters of another script."""
     for form in disguises(folded):
         pattern = as_written.pattern.replace(folded, form)
-        yield replace(as_written, pattern=pattern, disguised=folded, accents="")
+        yield as_written._replace(pattern=pattern, disguised=folded, accents="")
 
 
 def _prefixed(folded: str) -> Iterator[Way]:

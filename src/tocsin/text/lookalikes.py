@@ -41,12 +41,14 @@ _LEADS = tuple(bytes((lead,)) for lead in range(0xCD, 0xD5))
 """The first bytes that Greek and Cyrillic letters have in UTF-8."""
 
 _WORD = re.compile(r"[^\W\d_]+")
-_SHAPES = tuple(
-    re.compile(f"[{first}][{rest}]+")
-    for small, capitals in ((_CYRILLIC_SMALL, _CYRILLIC_CAPITALS), (_GREEK_SMALL, _GREEK_CAPITALS))
-    for first, rest in (
-        ("".join(one.values()).lower(), "".join(other.values()).lower())
-        for one, other in ((small, small), (capitals, capitals), (capitals, small))
+_SHAPES = re.compile(
+    "|".join(
+        f"[{first}][{rest}]+"
+        for small, capitals in ((_CYRILLIC_SMALL, _CYRILLIC_CAPITALS), (_GREEK_SMALL, _GREEK_CAPITALS))
+        for first, rest in (
+            ("".join(one.values()).lower(), "".join(other.values()).lower())
+            for one, other in ((small, small), (capitals, capitals), (capitals, small))
+        )
     )
 )
 """Latin words that can be written in look-alikes alone: in small letters, in capitals, or with a capital first."""
@@ -96,7 +98,7 @@ def disguises(word: str) -> Iterator[str]:
     >>> list(disguises("isis")), list(disguises("army"))
     (['іѕіѕ'], [])
     """
-    if not any(shape.fullmatch(word) for shape in _SHAPES):
+    if not _SHAPES.fullmatch(word):
         return
     for table in (_TO_CYRILLIC, _TO_GREEK):
         forms = {"".join(table.get(letter, "") for letter in shape) for shape in (word, word.upper(), word.title())}
