@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 
 from tocsin.errors import Fault, WatchlistError
@@ -29,6 +31,23 @@ def compile_program(watchlist: Watchlist, gazetteer: Gazetteer) -> Program:
 
     Raises `WatchlistError` for a faulty query, or a region or watch that there is none of.
     """
+    with _uncollected():
+        return _compile(watchlist, gazetteer)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep the garbage collector from going again and again through a million new records, none of which is garbage."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _compile(watchlist: Watchlist, gazetteer: Gazetteer) -> Program:
     build = _Build(watchlist, gazetteer)
     for index in range(len(watchlist.watches)):
         build.add(index)
