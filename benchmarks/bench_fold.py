@@ -34,7 +34,24 @@ _SIGN_SHARE = 0.06
 _BYTES = 3_000
 _ROUNDS, _REPEATS = 9, 40
 _SHORT, _LONG = 20_000, 100_000
-_BOMBS = ("U.", "&amp;", "<a ", "a/", "Image: a/", "www.", "@a.", "\n ", "Аa", "\u0301", "\ufdfa", "(", "1,1")
+_BOMBS = (
+    "U.",
+    "&amp;",
+    "<a ",
+    "a/",
+    "Image: a/",
+    "www.",
+    "@a.",
+    "\n ",
+    "Аa",
+    "\u0301",
+    "\ufdfa",
+    "(",
+    "1,1",
+    "- ",
+    "n't ",
+    "A. ",
+)
 
 
 def text_of(language: str, rng: random.Random) -> str:

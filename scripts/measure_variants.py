@@ -2,9 +2,9 @@
 
 Plain matching is the term as written between word boundaries, in any case and over line breaks. Terms are drawn by a
 fixed seed: names of one word and of several (people and groups) and acronyms from the texts by their capitals, places
-from what the texts are annotated with and from the gazetteer. An acronym stands under ``keywords``, all else under
-``names``; with ``--keywords`` all are keywords. The sample has no way of writing a term twice, and is to be judged by a
-reader::
+from what the texts are annotated with and from the gazetteer, nouns after an English article, and common words of other
+languages. Acronyms and nouns stand under ``keywords``, all else under ``names``; with ``--keywords`` all are keywords.
+The sample has no way of writing a term twice, or is of hits with ``--hits``, and is to be judged by a reader::
 
     python scripts/measure_variants.py CORPUS.jsonl.gz ... --sample 200 > sample.jsonl
 
@@ -23,6 +23,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -34,16 +35,22 @@ from tocsin.models.watchlist import Watch, Watchlist
 from tocsin.regions import load_gazetteer
 from tocsin.text.language import detect_language
 
-_SHARES = {"name": 300, "single name": 250, "acronym": 150, "place": 150, "gazetteer": 150}
+_SHARES = {"name": 200, "single name": 150, "acronym": 150, "place": 100, "gazetteer": 100, "noun": 200, "foreign": 100}
 """Terms of each kind among a thousand."""
 
 _NAME = re.compile(
     r"(?<=[a-zа-я,] )[A-ZÀ-ÞА-Я][a-zß-ÿа-я]+(?:[ -](?:[ae]l-)?[A-ZÀ-ÞА-Я][a-zß-ÿа-я]+){0,2}(?![\w’'-])"  # noqa: RUF001
 )
 _ACRONYM = re.compile(r"(?<=[a-z,] )[A-Z]{2,6}(?= [a-z])")
+_NOUN = re.compile(
+    r"\b(?:the|a|an) ((?:[a-z]{3,} )?[a-z]{4,})(?=[.,;]| (?:of|in|on|at|and|to|for|by|is|are|was|were|said|has|with)\b)"
+)
+_FOREIGN = ("de", "es", "fr", "it", "nl", "pt")
 _OFTEN = 3
 """Articles that a name must stand in."""
 
+_KEYWORDS = frozenset(("acronym", "noun", "foreign"))
+_SHORT = 4
 _CONTEXT = 70
 _LARGE_CITY = 300_000
 
@@ -74,6 +81,15 @@ def by_capitals(text: str) -> Iterator[tuple[str, str]]:
     for name in set(_NAME.findall(text)):
         yield ("name" if " " in name else "single name"), name
     yield from (("acronym", name) for name in set(_ACRONYM.findall(text)))
+    yield from (("noun", noun) for noun in set(_NOUN.findall(text)))
+
+
+def foreign_words() -> set[str]:
+    """Return common words of languages that keywords are inflected in, without the shortest and English ones."""
+    packed = resources.files("tocsin.matching.names").joinpath("data/words.json.gz").read_bytes()
+    words: dict[str, str] = json.loads(gzip.decompress(packed))
+    english = set(words["en"].split())
+    return {word for language in _FOREIGN for word in words[language].split() if len(word) > _SHORT} - english
 
 
 def annotated(article: dict[str, Any]) -> set[str]:
@@ -96,6 +112,7 @@ def terms(paths: Sequence[Path], count: int, seed: int) -> dict[str, str]:
     for place in {place.id: place for name in load_gazetteer().names() for place in name.places}.values():
         if place.population >= _LARGE_CITY:
             known["gazetteer"].add(place.name)
+    known["foreign"] = foreign_words()
     rng = random.Random(seed)
     drawn: dict[str, str] = {}
     for kind, share in _SHARES.items():
@@ -106,7 +123,7 @@ def terms(paths: Sequence[Path], count: int, seed: int) -> dict[str, str]:
 
 def watchlist_of(drawn: dict[str, str], *, keywords: bool) -> Watchlist:
     """Return a watchlist with one watch for all terms."""
-    named = () if keywords else tuple(name for name, kind in drawn.items() if kind != "acronym")
+    named = () if keywords else tuple(name for name, kind in drawn.items() if kind not in _KEYWORDS)
     watch = Watch(WatchId("all"), "", keywords=tuple(name for name in drawn if name not in set(named)), names=named)
     return Watchlist(Path("measure"), "", "measure", (), (), (watch,), (), ())
 
@@ -151,6 +168,7 @@ def main() -> None:
     parser.add_argument("--sample", type=int, default=200)
     parser.add_argument("--seed", type=int, default=20)
     parser.add_argument("--keywords", action="store_true", help="all terms as keywords")
+    parser.add_argument("--hits", action="store_true", help="draw from all hits, not from the ways of writing")
     options = parser.parse_args()
     drawn = terms(options.corpora, options.terms, options.seed)
     found, total = measure(options.corpora, drawn, keywords=options.keywords)
@@ -161,7 +179,8 @@ def main() -> None:
     print(f"{len(drawn)} terms, {total} hits, {len(found)} of them new: {kinds}", file=sys.stderr)
     print(f"{len(once)} ways of writing: {dict(Counter(hit.kind for hit in once))}", file=sys.stderr)
     times = Counter((hit.term, hit.variant) for hit in found)
-    for hit in rng.sample(once, min(options.sample, len(once))):
+    drawn_from = found if options.hits else once
+    for hit in rng.sample(drawn_from, min(options.sample, len(drawn_from))):
         print(json.dumps(asdict(replace(hit, times=times[hit.term, hit.variant])), ensure_ascii=False))
 
 

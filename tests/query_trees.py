@@ -56,7 +56,9 @@ def trees(draw: st.DrawFn, depth: int = 3, *, in_field: bool = False) -> Node:
         return Or(tuple(draw(terms) if isinstance(part, Or) else part for part in parts))
     if kind == "and":
         wanted = [draw(smaller) for _ in range(draw(st.integers(1, 2)))]
-        unwanted = [Not(draw(smaller)) for _ in range(draw(st.integers(1, 2)))]
+        unwanted: list[Node] = [Not(draw(smaller)) for _ in range(draw(st.integers(1, 2)))]
+        if draw(st.booleans()):  # an exclusion that another term lifts
+            unwanted.append(Or((Not(draw(smaller)), draw(terms))))
         return And(tuple(draw(terms) if isinstance(part, And) else part for part in wanted) + tuple(unwanted))
     if kind == "field" and not in_field:
         field = draw(st.sampled_from([Field.TITLE, Field.BODY]))
@@ -68,7 +70,7 @@ pieces = st.lists(
     st.sampled_from(
         (*WORDS, "AND", "OR", "NOT", "and", "-", "!", "(", ")", '"', "“", "”", "NEAR/3", "ONEAR/2", "near/2", "title:",
          "lang:en", "url:", "about:Syria", "watch:b", "ab*", "abc*", "*abc", "~3", "&&", "||", "re:/a+/", "re:/", "\n",
-         "?", "+", ":", "/")
+         "?", "+", ":", "/", "–", "—a", "\u200b", "\xad", "&", "[", "NEAR5", "NEAR/x", "W/5", "ADJ", "lang:jp")
     ),
     max_size=14,
 )  # fmt: skip

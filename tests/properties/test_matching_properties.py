@@ -22,6 +22,8 @@ WATCHES = (
     Watch(WatchId("aid"), "", keywords=("refugee", "aid convoy", "3.5%"), none=("football",)),
     Watch(WatchId("syria"), "", regions=("Syria",)),
     Watch(WatchId("both"), "", keywords=("siege", "Côte d'Ivoire"), regions=("Deir ez-Zor", "France")),
+    Watch(WatchId("near"), "", query='title:(IS OR "Islamic State") OR ((IS OR "Islamic State") NEAR/2 situation)'),
+    Watch(WatchId("not"), "", query='siege AND NOT title:(IS OR "Islamic State") AND NOT (IS NEAR/2 situation)'),
 )
 
 WORDS = (
@@ -29,7 +31,7 @@ WORDS = (
     "US-led", "Daesh’s", "داعش", "وداعش", "過激派組織イスラム国が", "refugees", "aid\nconvoy", "3.5", "%", "football",
     "Syria", "Syrien", "سوريا", "Deir el-Zour", "Homs", "Paris", "Nice", "nice", "siege", "Cote d’Ivoire", ".",
     ",", "!", "\n\n", "\xad", "\u200b", "'", "&amp;", "https://a.example/IS", "\ud800", "\u0301", "ﷺ",
-    "#IslamicState", "London", "Georgia", "Jordan Peele",
+    "#IslamicState", "IS THE SITUATION", "SIEGE", "London", "Georgia", "Jordan Peele",
 )  # fmt: skip
 
 texts = st.lists(st.sampled_from(WORDS), max_size=25).flatmap(

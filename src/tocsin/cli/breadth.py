@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from tocsin.config import LocatedWatchlist, Settings, load_settings
 from tocsin.errors import Fault, SettingsError, StoreError
 from tocsin.matching import Matcher
-from tocsin.matching.breadth import TOO_BROAD, guessed_share, measured_shares
+from tocsin.matching.breadth import TOO_BROAD, asks_for_language_only, guessed_share, measured_shares
 from tocsin.models.articles import Document, document_of
 from tocsin.models.ids import WatchId
 
@@ -27,9 +27,16 @@ def broad_watches(located: LocatedWatchlist, matcher: Matcher, stored: Sequence[
 
 def _warnings(located: LocatedWatchlist, matcher: Matcher, stored: Sequence[Document]) -> Iterator[Fault]:
     measured = measured_shares(matcher, stored) if len(stored) >= _ENOUGH else None
-    for watch in located.watchlist.watches:
-        share = guessed_share(watch) if measured is None else measured.get(watch.id, 0.0)
-        if share >= TOO_BROAD:
+    watches = {watch.id: watch for watch in located.watchlist.watches}
+    for watch in watches.values():
+        share = guessed_share(watch, watches) if measured is None else measured.get(watch.id, 0.0)
+        if asks_for_language_only(watch):
+            yield _warning(
+                located,
+                watch.id,
+                "matches all articles in a language, but for what it excludes; say what they must have",
+            )
+        elif share >= TOO_BROAD:
             basis = f"the last {len(stored):,} articles" if measured is not None else "all articles, by its terms"
             yield _warning(located, watch.id, f"matches about {share:.0%} of {basis}; make it narrower")
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from tocsin.models.articles import Document
-from tocsin.text.language import detect_language
+from tocsin.text.language import detect_language, primary_subtag
 
-_TEXTS = ("title", "lang", "home", "url", "source", "published")
+_TEXTS = ("title", "text", "lang", "home", "url", "source", "published")
+RegionCheck = Callable[[str], str | None]
+"""Says what is wrong with the name of a region, None where nothing is."""
+
 EXAMPLE = '{"id": "1", "title": "", "text": ""}'
 
 
@@ -22,11 +25,15 @@ class InputError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A text to try the watches on; ``id`` names it in the output, with its address and date where it has any."""
+    """A text to try the watches on; ``id`` names it in the output, with its address and date where it has any.
 
-    id: str
+    ``remark`` is something about it that the reader should know, and no fault.
+    """
+
+    id: str | int
     document: Document
     published: str = ""
+    remark: str = ""
 
 
 def sample_of_text(text: str) -> Sample:
@@ -40,59 +47,97 @@ def sample_of_file(path: Path) -> Sample:
     return Sample(path.name, Document(title.strip(), body.strip(), detect_language(title, body)))
 
 
-def samples_of_lines(path: Path) -> Iterator[Sample | InputError]:
+def samples_of_lines(path: Path, check_region: RegionCheck) -> Iterator[Sample | InputError]:
     """Yield a sample for each line of JSON, or what is wrong with the line; ``-`` is standard input.
+
+    A line without an id is named by its place, ``archive.jsonl:3``, which no other line has.
 
     Raises `InputError` where the file itself cannot be read.
     """
     if str(path) == "-":
-        yield from _of_lines(sys.stdin.buffer, path)
+        yield from _of_lines(sys.stdin.buffer, path, check_region)
         return
     try:
         with path.open("rb") as file:
-            yield from _of_lines(file, path)
+            yield from _of_lines(file, path, check_region)
     except OSError as error:
         raise InputError(f"{path}: {error.strerror}; check the name and the permissions") from error
 
 
-def _of_lines(file: BinaryIO, path: Path) -> Iterator[Sample | InputError]:
+def _of_lines(file: BinaryIO, path: Path, check_region: RegionCheck) -> Iterator[Sample | InputError]:
+    lines_by_id: dict[str, int] = {}
     for number, line in enumerate(file, start=1):
-        if line.strip():
-            try:
-                yield _sample(line, f"{path}:{number}", number)
-            except InputError as error:
-                yield error
+        if not line.strip():
+            continue
+        place = f"{path}:{number}"
+        try:
+            record = _record(line, place, is_first=number == 1)
+            sample = Sample(
+                given if (given := _id(record, place)) is not None else f"{path.name}:{number}",
+                _document(record, place, check_region),
+                record.get("published") or "",
+            )
+        except InputError as error:
+            yield error
+            continue
+        first = lines_by_id.setdefault(str(sample.id), number)
+        if first != number:
+            sample = replace(
+                sample, remark=f"{place}: the id {sample.id!r} stands in line {first} too; give each its own"
+            )
+        yield sample
 
 
-def _sample(line: bytes, place: str, number: int) -> Sample:
+def _record(line: bytes, place: str, *, is_first: bool) -> dict[str, Any]:
     try:
-        record = json.loads(line.decode("utf-8-sig" if number == 1 else "utf-8"))
+        record = json.loads(line.decode("utf-8-sig" if is_first else "utf-8"))
     except UnicodeDecodeError as error:
         raise InputError(f"{place}: byte {error.start} is not UTF-8; save the file as UTF-8") from error
     except (ValueError, RecursionError) as error:
         raise InputError(f"{place}: not a JSON object on one line ({error})") from error
-    if not isinstance(record, dict) or not isinstance(record.get("text"), str):
-        raise InputError(f'{place}: needs an object with a "text", such as {EXAMPLE}')
-    return Sample(str(record.get("id", number)), _document(record, place), record.get("published") or "")
-
-
-def _document(record: Mapping[str, Any], place: str) -> Document:
+    if not isinstance(record, dict) or not (record.get("title") or isinstance(record.get("text"), str)):
+        raise InputError(f'{place}: needs an object with a "title" or a "text", such as {EXAMPLE}')
     wrong = [f'"{key}"' for key in _TEXTS if not isinstance(record.get(key), str | None)]
     if wrong:
         raise InputError(f"{place}: {' and '.join(wrong)} must be a string; put it in quotes or leave it out")
+    return record
+
+
+def _id(record: Mapping[str, Any], place: str) -> str | int | None:
+    """Return the id of a line as it was given, so that it can be found again in the archive."""
+    given = record.get("id")
+    if isinstance(given, bool) or not isinstance(given, str | int | None):
+        raise InputError(f'{place}: "id" must be a string or a whole number; put it in quotes or leave it out')
+    return None if given == "" else given
+
+
+def _document(record: Mapping[str, Any], place: str, check_region: RegionCheck) -> Document:
     tags = record.get("tags") or []
     if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
         raise InputError(f'{place}: "tags" must be a list of strings, such as ["local"]')
-    title, text = record.get("title") or "", record["text"]
+    home = record.get("home") or None
+    problem = check_region(home) if home else None
+    if problem:
+        raise InputError(f'{place}: "home": {problem}')
+    title, text = record.get("title") or "", record.get("text") or ""
     return Document(
         title=title,
         text=text,
-        language=record.get("lang") or detect_language(title, text),
-        home=record.get("home"),
+        language=_language(record, place) or detect_language(title, text),
+        home=home,
         url=record.get("url") or "",
         source=record.get("source") or "",
         tags=tuple(tags),
     )
+
+
+def _language(record: Mapping[str, Any], place: str) -> str | None:
+    """Return the language of a line as watches ask for it: ``en`` of ``en-GB``."""
+    given = record.get("lang")
+    language = primary_subtag(given)
+    if given and language is None:
+        raise InputError(f'{place}: {given!r} is no language code; write "lang": "en", or leave it out')
+    return language
 
 
 def _read(path: Path) -> str:

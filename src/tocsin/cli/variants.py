@@ -9,7 +9,9 @@ import typer
 
 from tocsin.cli.output import console, heading, print_json
 from tocsin.matching.names import Collision, Variant, collisions_of, family, risks_of
+from tocsin.text.fold import fold_term
 
+_BAD_INPUT = 2
 _SEVERAL = "several rules at once"
 
 
@@ -24,6 +26,9 @@ def watch_variants(
 
     Example: tocsin watch variants "Muammar Gaddafi"
     """
+    if not fold_term(name):
+        typer.echo(f"{name!r} has no letter or digit to look for; give a name", err=True)
+        raise typer.Exit(_BAD_INPUT)
     members, collisions = family(name), collisions_of(name)
     if as_json:
         print_json(_record(name, members, collisions))

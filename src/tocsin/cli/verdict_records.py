@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tocsin.cli.samples import Sample
-from tocsin.models.receipts import Receipt, RegionEvidence, Span
+from tocsin.models.receipts import Receipt, RegionEvidence, Span, TermHit
 
 
 def verdict_record(sample: Sample, receipt: Receipt) -> dict[str, Any]:
@@ -18,16 +18,18 @@ def verdict_record(sample: Sample, receipt: Receipt) -> dict[str, Any]:
         "watch_version": receipt.watch_version,
         "matched": receipt.matched,
         "reason": receipt.reason,
-        "hits": [
-            {"clause": hit.clause, "term": hit.term, "span": _span(hit.span), "variant": hit.variant}
-            for hit in receipt.hits
-        ],
+        "hits": [_hit(hit) for hit in receipt.hits],
         "regions": [_region(region) for region in receipt.regions],
         "rejections": [
             {"clause": one.clause, "term": one.term, "span": _span(one.span), "reason": one.reason}
             for one in receipt.rejections
         ],
     }
+
+
+def _hit(hit: TermHit) -> dict[str, Any]:
+    record = {"clause": hit.clause, "term": hit.term, "span": _span(hit.span), "variant": hit.variant}
+    return record | ({"support": hit.support} if hit.support else {})
 
 
 def _region(evidence: RegionEvidence) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.text import Text
 
 from tocsin.cli.output import complain
-from tocsin.cli.samples import InputError, Sample, sample_of_file, sample_of_text, samples_of_lines
+from tocsin.cli.samples import InputError, RegionCheck, Sample, sample_of_file, sample_of_text, samples_of_lines
 from tocsin.cli.verdict_records import verdict_record
 from tocsin.config import load_settings, read_watchlist
 from tocsin.errors import WatchlistError
@@ -72,7 +72,7 @@ def watch_test(
     try:
         chosen = read_chosen(watchlist or load_settings().watchlist, watch)
         if jsonl is not None:
-            code = _try_archive(chosen, samples_of_lines(jsonl), as_json=as_json)
+            code = _try_archive(chosen, samples_of_lines(jsonl, chosen.check_region), as_json=as_json)
         else:
             sample = sample_of_file(file) if file is not None else sample_of_text(text or "")
             code = _try(chosen, sample, as_json=as_json)
@@ -91,6 +91,7 @@ class Chosen:
 
     matcher: Matcher
     watches: tuple[WatchId, ...]
+    check_region: RegionCheck
 
 
 def read_chosen(path: Path, watch: str | None) -> Chosen:
@@ -99,7 +100,7 @@ def read_chosen(path: Path, watch: str | None) -> Chosen:
 
     gazetteer = load_gazetteer()
     watchlist = read_watchlist(path, check_region=gazetteer.check, check_queries=query_check(gazetteer.check))
-    return Chosen(compile_watchlist(watchlist, gazetteer), _chosen(watchlist, watch))
+    return Chosen(compile_watchlist(watchlist, gazetteer), _chosen(watchlist, watch), gazetteer.check)
 
 
 def _chosen(watchlist: Watchlist, watch: str | None) -> tuple[WatchId, ...]:
@@ -130,6 +131,8 @@ def _try_archive(chosen: Chosen, given: Iterable[Sample | InputError], *, as_jso
             counts["bad"] += 1
             typer.echo(str(sample), err=True)
             continue
+        if sample.remark:
+            typer.echo(sample.remark, err=True)
         receipts = list(_matches(chosen, sample))
         counts["articles"] += 1
         counts["matched"] += bool(receipts)
@@ -165,7 +168,7 @@ def _in_words(sample: Sample, receipt: Receipt) -> Text:
     words = Text()
     style = "bold green" if receipt.matched else "yellow"
     words.append("matched " if receipt.matched else "missed  ", style)
-    words.append(f"{receipt.watch}", "bold").append(f"  {_printable(sample.id)}\n")
+    words.append(f"{receipt.watch}", "bold").append(f"  {_printable(str(sample.id))}\n")
     for line in receipt_lines(receipt):
         words.append(f"  {_printable(line)}\n")
     for field, text in ((TextField.TITLE, sample.document.title), (TextField.TEXT, sample.document.text)):

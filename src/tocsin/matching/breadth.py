@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
-from tocsin.matching.leaves import SCANNED, Sort, Zone, leaf_of
+from tocsin.matching.leaves import SCANNED, Leaf, Sort, Zone, leaf_of
 from tocsin.matching.matcher import Matcher
-from tocsin.matching.query.nodes import And, Field, FieldIs, Near, Node, Not, Or
+from tocsin.matching.query.nodes import And, Field, FieldIs, Near, Node, Or, Phrase
+from tocsin.matching.query.regex import find_regex
+from tocsin.matching.query.sense import asks_for_something
 from tocsin.matching.trees import tree_of
 from tocsin.models.articles import Document
 from tocsin.models.ids import WatchId
@@ -50,32 +53,79 @@ _COMMONEST = frozenset(
 )
 
 
-def guessed_share(watch: Watch) -> float:
-    """Return the share of articles (0..1) that a watch must be feared to match, by its terms alone; mostly 0."""
-    return _share(tree_of(watch), None)
+_SENTENCE = "It was the 1st time that they had said so, and not all of them would."
+_HEADLINE = "Talks end"
+"""What an expression must not find, lest it finds something in every article; in a title, by its length alone."""
+
+_PARTS_OF_ADDRESSES = {"http": 0.9, "https": 0.9, "www": 0.9, "com": 0.5, "html": 0.5, "org": 0.2}
+
+_EVERYWHERE, _OF_ONE_LANGUAGE = 0.9, 0.5
 
 
-def _share(node: Node, asked: Field | None) -> float:
-    match node:
-        case And():
-            return min(_share(part, asked) for part in node.parts if not isinstance(part, Not))
-        case Or():
-            return max(_share(part, asked) for part in node.parts)
-        case FieldIs():
-            return _share(node.part, node.name)
-        case Near():
-            return min(_share(operand, asked) for operand in node.operands)
-        case _:
-            return _share_of_leaf(node, asked)
+def guessed_share(watch: Watch, others: Mapping[WatchId, Watch] | None = None) -> float:
+    """Return the share of articles (0..1) that a watch must be feared to match, by its terms alone; mostly 0.
+
+    ``others`` are the watches that it may ask for; one that is not among them counts as narrow.
+    """
+    return _Guess(others or {}).share(tree_of(watch), None)
 
 
-def _share_of_leaf(node: Node, asked: Field | None) -> float:
-    leaf = leaf_of(node, asked)
+@dataclass(frozen=True, slots=True)
+class _Guess:
+    """The shares of the parts of a watch; ``others`` shrinks on the way through watches that ask for each other."""
+
+    others: Mapping[WatchId, Watch]
+
+    def share(self, node: Node, asked: Field | None) -> float:
+        match node:
+            case And():
+                return min(self.share(part, asked) for part in node.parts if asks_for_something(part))
+            case Or():
+                return max(self.share(part, asked) for part in node.parts)
+            case FieldIs():
+                return self.share(node.part, node.name)
+            case Near():
+                return min(self.share(operand, asked) for operand in node.operands)
+            case Phrase() if asked is Field.WATCH:
+                return self.of_watch(WatchId(node.text))
+            case _:
+                return _share_of_leaf(leaf_of(node, asked))
+
+    def of_watch(self, asked: WatchId) -> float:
+        if asked not in self.others:
+            return 0.0
+        rest = {other: watch for other, watch in self.others.items() if other != asked}
+        return _Guess(rest).share(tree_of(self.others[asked]), None)
+
+
+def _share_of_leaf(leaf: Leaf) -> float:
     if leaf.sort is Sort.LANG:
-        return 0.5
+        return _OF_ONE_LANGUAGE
+    if leaf.sort is Sort.URL:
+        return _PARTS_OF_ADDRESSES.get(leaf.written.casefold().strip(":/."), 0.0)
+    if leaf.sort is Sort.REGEX:
+        probe = _HEADLINE if leaf.zone is Zone.TITLE else _SENTENCE
+        return _EVERYWHERE if any(find_regex(leaf.written, probe, 1)) else 0.0
     if leaf.sort not in SCANNED or leaf.zone is Zone.TITLE or leaf.written.isupper():
         return 0.0
-    return 0.9 if fold_term(leaf.written) in _COMMONEST else 0.0
+    return _EVERYWHERE if fold_term(leaf.written) in _COMMONEST else 0.0
+
+
+def asks_for_language_only(watch: Watch) -> bool:
+    """Return whether an article needs nothing but its language to meet a watch, or one branch of it."""
+    return _is_language_only(tree_of(watch), None)
+
+
+def _is_language_only(node: Node, asked: Field | None) -> bool:
+    match node:
+        case And():
+            return all(_is_language_only(part, asked) for part in node.parts if asks_for_something(part))
+        case Or():
+            return any(_is_language_only(part, asked) for part in node.parts)
+        case FieldIs():
+            return _is_language_only(node.part, node.name)
+        case _:
+            return asked is Field.LANG
 
 
 def measured_shares(matcher: Matcher, documents: Iterable[Document]) -> dict[WatchId, float]:

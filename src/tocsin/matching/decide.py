@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from tocsin.matching.aliases import all_in, group_of, is_backed
 from tocsin.matching.flatten import Clause, Close
 from tocsin.matching.leaves import leaf_of
 from tocsin.matching.near import near
@@ -67,19 +68,27 @@ def _has_all(watch: int, reading: Reading) -> bool:
 
 def _is_certain(clauses: Sequence[Clause], reading: Reading) -> bool:
     certain = reading.certain
-    return all(not certain.isdisjoint(clause) or any(map(reading.stands, clause)) for clause in clauses)
+    return all(
+        not certain.isdisjoint(clause) or any(map(reading.stands, clause)) or is_backed(clause, reading)
+        for clause in clauses
+    )
 
 
 def _is_close(close: Close, reading: Reading) -> bool:
     """Return whether terms stand close together; only if they seem to, their occurrences are checked."""
-    return _seems_close(close, reading, reading.ranges) and (
+    return _seems_close(close, reading, lambda leaf, _: reading.ranges(leaf)) and (
         all(reading.needs_no_check(leaf) for clause in close.clauses for leaf in clause)
-        or _seems_close(close, reading, reading.checked_ranges)
+        or _seems_close(close, reading, lambda leaf, clause: _ranges_in(leaf, clause, reading))
     )
 
 
-def _seems_close(close: Close, reading: Reading, ranges_of: Callable[[int], list[tuple[int, int]]]) -> bool:
-    ranges = [[one for leaf in clause for one in ranges_of(leaf)] for clause in close.clauses]
+def _ranges_in(leaf: int, clause: Clause, reading: Reading) -> list[tuple[int, int]]:
+    """Return where a leaf stands in the scan text, each occurrence checked."""
+    return [(one.start, one.end) for one in all_in(leaf, clause, reading)]
+
+
+def _seems_close(close: Close, reading: Reading, ranges_of: Callable[[int, Clause], list[tuple[int, int]]]) -> bool:
+    ranges = [[one for leaf in clause for one in ranges_of(leaf, clause)] for clause in close.clauses]
     return any(_is_close_in(ranges, close, reading, in_title=in_title) for in_title in (False, True))
 
 
@@ -95,17 +104,24 @@ def _is_close_in(
     return bool(near(operands, close.distance, ordered=close.ordered))
 
 
-def holds(node: Node, asked: Field | None, reading: Reading) -> bool:  # noqa: PLR0911 - one a kind of node
-    """Return whether a part of a watch's tree is met; ``asked`` is the field that it stands in."""
+def holds(  # noqa: PLR0911 - one a kind of node
+    node: Node, asked: Field | None, reading: Reading, *, excluded: bool = False
+) -> bool:
+    """Return whether a part of a watch's tree is met; ``asked`` is the field that it stands in.
+
+    In what is ``excluded``, a term counts only by itself.
+    """
     match node:
         case And():
-            return all(holds(part, asked, reading) for part in node.parts)
+            return all(holds(part, asked, reading, excluded=excluded) for part in node.parts)
         case Or():
-            return any(holds(part, asked, reading) for part in node.parts)
+            return any(holds(part, asked, reading, excluded=excluded) for part in node.parts) or (
+                reading.has_doubts and not excluded and is_backed(group_of(node, asked, reading), reading)
+            )
         case Not():
-            return not holds(node.part, asked, reading)
+            return not holds(node.part, asked, reading, excluded=True)
         case FieldIs():
-            return holds(node.part, node.name, reading)
+            return holds(node.part, node.name, reading, excluded=excluded)
         case Near():
             return bool(near_hits(node, asked, reading))
         case Phrase() if asked is Field.WATCH:
@@ -137,10 +153,11 @@ def near_operands(
     operands = []
     for operand in node.operands:
         terms = operand.parts if isinstance(operand, Or) else (operand,)
+        group = [reading.program.leaves[leaf_of(term, asked)] for term in terms]
         placed = [
             (reading.words.place(hit.start, hit.end), term, hit)
-            for term in terms
-            for hit in reading.all_of(reading.program.leaves[leaf_of(term, asked)])
+            for leaf, term in zip(group, terms, strict=True)
+            for hit in all_in(leaf, group, reading)
             if reading.is_in_title(hit.start) is in_title
         ]
         operands.append(sorted(placed, key=lambda one: one[0]))

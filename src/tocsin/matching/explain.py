@@ -33,7 +33,17 @@ def _term_line(hits: Sequence[TermHit]) -> str:
     written = list(dict.fromkeys(hit.span.text for hit in hits if hit.span.text != first.term))
     aside = f", written {', '.join(map(quoted, written[:3]))}" if written else ""
     where = " and ".join("title" if field is TextField.TITLE else "text" for field in fields)
-    return f"{_ONE[first.clause]} {quoted(first.term)}: {times(len(hits))} in the {where}{aside}"
+    return f"{_ONE[first.clause]} {quoted(first.term)}: {times(len(hits))} in the {where}{aside}{_support(hits)}"
+
+
+def _support(hits: Sequence[TermHit]) -> str:
+    """Return what is to be said where hits count only because another term of the watch stands in the article."""
+    backed = [hit for hit in hits if hit.support]
+    if not backed:
+        return ""
+    how_many = "" if len(backed) == len(hits) else f"{times(len(backed))} "
+    beside = quoted(backed[0].support)
+    return f"; {how_many}among words in capitals only, where it counts because {beside} stands in the article too"
 
 
 def _region_line(evidence: RegionEvidence) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from tocsin.matching.aliases import backed, group_of
 from tocsin.matching.decide import holds, near_hits, near_operands
 from tocsin.matching.leaves import PLACES, SCANNED, Sort, as_written, leaf_of
 from tocsin.matching.near import closest
@@ -44,22 +45,30 @@ class Failure:
 _NOTHING = Evidence()
 
 
-def evidence_of(node: Node, asked: Field | None, reading: Reading) -> Evidence:
-    """Return all that an article has of a part of a tree, exclusions left out."""
+def evidence_of(
+    node: Node, asked: Field | None, reading: Reading, within: tuple[Or, Field | None] | None = None
+) -> Evidence:
+    """Return all that an article has of a part of a tree, exclusions left out.
+
+    ``within`` is the largest OR that the part is an alternative of, with its field.
+    """
     match node:
         case Not():
             return _NOTHING
-        case And() | Or():
+        case And():
             return _joined(evidence_of(part, asked, reading) for part in node.parts)
+        case Or():
+            within = within or (node, asked)
+            return _joined(evidence_of(part, asked, reading, within) for part in node.parts)
         case FieldIs():
-            return evidence_of(node.part, node.name, reading)
+            return evidence_of(node.part, node.name, reading, within)
         case Near():
             return _of_near(node, asked, reading)
         case _:
-            return _of_leaf(node, asked, reading)
+            return _of_leaf(node, asked, reading, within)
 
 
-def _of_leaf(node: Node, asked: Field | None, reading: Reading) -> Evidence:
+def _of_leaf(node: Node, asked: Field | None, reading: Reading, within: tuple[Or, Field | None] | None) -> Evidence:
     leaf = leaf_of(node, asked)
     if leaf.sort in PLACES:
         places = reading.surroundings
@@ -74,12 +83,17 @@ def _of_leaf(node: Node, asked: Field | None, reading: Reading) -> Evidence:
     if leaf.sort in SCANNED and index not in reading.possible:
         return _NOTHING
     clause, written = node.clause if isinstance(node, Listed) else Clause.QUERY, as_written(leaf)
-    rejections = tuple(Rejection(clause, written, one.span, one.reason) for one in reading.refusals(index))
-    return Evidence(hits=_hits(reading.hits(index), clause, written), rejections=rejections)
+    hits, refused = reading.hits(index), reading.refusals(index)
+    more = backed(index, group_of(*within, reading), reading) if within and reading.doubted(index) else []
+    if more:
+        hits = sorted([*hits, *more], key=lambda one: one.start)[:MAX_HITS]
+        refused = [one for one in refused if not one.doubted]
+    rejections = tuple(Rejection(clause, written, one.span, one.reason) for one in refused)
+    return Evidence(hits=_hits(hits, clause, written), rejections=rejections)
 
 
 def _hits(found: Iterable[Found], clause: Clause, written: str) -> tuple[TermHit, ...]:
-    return tuple([TermHit(clause, written, one.span, one.variant) for one in found])
+    return tuple([TermHit(clause, written, one.span, one.variant, one.support) for one in found])
 
 
 def _of_near(node: Near, asked: Field | None, reading: Reading) -> Evidence:
@@ -113,7 +127,7 @@ def failure_of(node: Node, asked: Field | None, reading: Reading, query: str) ->
             return failure_of(node.part, node.name, reading, query)
         case Not():
             evidence = evidence_of(node.part, asked, reading)
-            hits = tuple(TermHit(Clause.NONE, hit.term, hit.span, hit.variant) for hit in evidence.hits)
+            hits = tuple(replace(hit, clause=Clause.NONE) for hit in evidence.hits)
             return Failure(_words(node, query), "", is_exclusion=True, hits=hits)
         case _:
             return Failure(_words(node, query), _nearest(node, asked, reading) or "nothing of it stands in the article")
@@ -132,6 +146,16 @@ def _nearest(node: Node, asked: Field | None, reading: Reading) -> str | None:
         node = node.part
     if isinstance(node, Near):
         return _apart(node, asked, reading)
+    if isinstance(node, Not):
+        ruled_out = evidence_of(node.part, asked, reading).hits
+        return f"it says {quoted(ruled_out[0].span.text)}" if ruled_out else None
+    if any(children(part) for part in children(node)):
+        return _nearest_of_parts(node, asked, reading)
+    return _nearest_of_leaves(node, asked, reading)
+
+
+def _nearest_of_leaves(node: Node, asked: Field | None, reading: Reading) -> str | None:
+    """Return what came nearest to a leaf, or to an AND or OR of leaves, all asked of one field."""
     leaves = [(leaf_of(part, asked), part) for part in _leaves(node)]
     texts = [leaf.written for leaf, _ in leaves if leaf.sort in SCANNED]
     refused = evidence_of(node, asked, reading).rejections
@@ -142,6 +166,15 @@ def _nearest(node: Node, asked: Field | None, reading: Reading) -> str | None:
     if asked is not None:
         return _of_value(asked, [leaf.written for leaf, _ in leaves], reading)
     return nearest_in(reading.scan, texts)
+
+
+def _nearest_of_parts(node: Node, asked: Field | None, reading: Reading) -> str | None:
+    """Return what came nearest to the parts of an AND or OR that are not met; each may be asked of another field."""
+    failed = [part for part in children(node) if not holds(part, asked, reading)]
+    refused = [one for part in failed for one in evidence_of(part, asked, reading).rejections]
+    if refused:
+        return f"nearest is {quoted(refused[0].span.text)}: {refused[0].reason}"
+    return next(filter(None, (_nearest(part, asked, reading) for part in failed)), None)
 
 
 def _leaves(node: Node) -> list[Node]:

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from tocsin.matching.leaves import LATE, Leaf, leaf_of
-from tocsin.matching.query.nodes import And, Field, FieldIs, Near, Node, Not, Or, Phrase
+from tocsin.matching.query.nodes import And, Field, FieldIs, Near, Node, Not, Or, Phrase, children
+from tocsin.matching.query.sense import asks_for_something
 
 Clause: TypeAlias = tuple[int, ...]
 
@@ -55,6 +56,9 @@ class Flat:
             for part in node.parts:
                 if isinstance(part, Not):
                     self.exclude(part.part, asked)
+                elif not asks_for_something(part):
+                    self.is_plain = False
+                    self._know(part, asked)
                 else:
                     self.require(part, asked)
         elif isinstance(node, FieldIs):
@@ -76,10 +80,21 @@ class Flat:
             leaf = None if isinstance(part, And | Or | Not | Near | FieldIs) else leaf_of(part, asked)
             if leaf is None or leaf.sort in LATE:
                 self.is_plain = False
-                # Only to have its leaves known: what it would stand for is of no use here.
-                self._branch().require(part, asked)
+                self._know(part, asked)
             else:
                 self.unwanted.append(self._index(leaf))
+
+    def _know(self, node: Node, asked: Field | None) -> None:
+        """Have the leaves of a part known that stands for no clause."""
+        if isinstance(node, FieldIs):
+            asked = node.name
+        below = children(node)
+        for part in below:
+            self._know(part, asked)
+        if asked is Field.WATCH and isinstance(node, Phrase):
+            self._standing_for(node.text)
+        elif not below:
+            self._index(leaf_of(node, asked))
 
     def cheapest(self) -> Clause:
         """Return the clause that the fewest articles will meet; empty where there is none."""

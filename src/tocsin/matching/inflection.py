@@ -17,15 +17,16 @@ _VOWELS = "aeiou"
 _EN_ES = ("s", "x", "z", "ch", "sh")
 # Words that only look like plurals, and plurals that mean something else than many of their singular.
 _EN_UNCHANGED = frozenset(
-    ("news", "gas", "lens", "always", "perhaps", "politics", "series", "species", "yes", "this", "was", "has", "its",
+    ("news", "lens", "always", "perhaps", "politics", "series", "species", "yes", "this", "was", "has", "its",
      "does", "goes", "says", "ours", "yours", "theirs", "basis", "headquarters", "economics", "physics", "mathematics",
      "ethics", "athletics", "logistics", "arms", "goods", "customs", "means", "odds", "thanks", "clothes", "premises",
-     "proceeds", "remains", "savings", "belongings", "damages", "outskirts", "riches", "ashes", "looks", "times")
+     "proceeds", "remains", "savings", "belongings", "damages", "outskirts", "riches", "ashes", "looks", "times",
+     "ones", "others", "securities", "police")
 )  # fmt: skip
 _EN_IRREGULAR = {
     "man": "men", "woman": "women", "child": "children", "wife": "wives", "life": "lives", "knife": "knives",
     "thief": "thieves", "half": "halves", "wolf": "wolves", "leaf": "leaves", "loaf": "loaves", "shelf": "shelves",
-    "foot": "feet", "tooth": "teeth", "mouse": "mice",
+    "foot": "feet", "tooth": "teeth", "mouse": "mice", "gas": "gases",
 }  # fmt: skip
 _EN_REGULAR = {plural: singular for singular, plural in _EN_IRREGULAR.items()}
 _EN_NO_MEN = frozenset(("human", "german", "roman", "norman", "ottoman", "shaman", "talisman", "caiman", "women"))
@@ -142,13 +143,20 @@ def french(word: str) -> Iterator[str]:
         yield word + "s"
 
 
+# Stressed on the last syllable, by an accent that folding drops, so that they do not look like plurals.
+_ES_STRESSED = frozenset(("pais", "interes", "autobus", "compas", "marques", "frances", "ingles", "portugues",
+                          "japones", "holandes", "irlandes", "danes", "escoces", "libanes", "sudanes"))  # fmt: skip
+
+
 def spanish(word: str) -> Iterator[str]:
     """Yield the plural of a noun, or its singular.
 
     >>> [*spanish("misil"), *spanish("voces"), *spanish("ataques")]
     ['misiles', 'voz', 'voce', 'ataque']
     """
-    if word.endswith("ces"):
+    if word in _ES_STRESSED:
+        yield word + "es"
+    elif word.endswith("ces"):
         yield from (word[:-3] + "z", word[:-1])
     elif word.endswith("es"):
         yield word[:-2] if word[-3] in "ldrnjys" else word[:-1]

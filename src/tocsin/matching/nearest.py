@@ -30,7 +30,8 @@ def _longer_word(scan: str, folded: str) -> str | None:
     if at < 0:
         return None
     start, end = scan.rfind(" ", 0, at) + 1, scan.find(" ", at + len(folded))
-    return scan[start:end]
+    longer = scan[start:end]
+    return longer if longer != folded else None
 
 
 def stands_in(scan: str, term: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 
 from tocsin.matching.accents import is_another_word
 from tocsin.matching.acronyms import is_defined, shows
@@ -33,9 +34,9 @@ class Circumstances:
         return self.explained[letters]
 
     def may_be_in(self, languages: frozenset[str]) -> bool:
-        """Whether the article may be in one of some languages."""
+        """Whether the article may be in one of some languages; where that is not known, it may always be English."""
         if self.language is None:
-            return not languages.isdisjoint(self.assumed)
+            return "en" in languages or not languages.isdisjoint(self.assumed)
         return self.language in languages
 
 
@@ -62,11 +63,13 @@ def _stored(passage: Folded, first: int, last: int) -> str:
 
 
 def _wrong_letters(way: Way, passage: Folded, start: int) -> str | None:
-    """Say so where an acronym does not stand in capitals."""
+    """Say so where an acronym does not stand in capitals, or a numeral has points."""
     for word in way.acronyms:
         written = _stored(passage, start + word.start, start + word.end)
         if not shows(written, word.letters + word.ending):
             return f"written {written!r}, and {word.letters} counts in capitals only"
+        if word.is_numeral and "." in written:
+            return f"written {written!r}, and {word.letters} is a numeral, which has no points"
     return None
 
 
@@ -129,8 +132,20 @@ def _is_in_tag(passage: Folded, first: int, last: int) -> bool:
 
 
 def _shouted(way: Way, passage: Folded, first: int, last: int, circumstances: Circumstances) -> str | None:
-    """Among words in capitals an acronym that is also a word says nothing, unless the article says what it means."""
-    doubtful = [word.letters for word in way.acronyms if is_word(word.letters.lower(), circumstances.language)]
-    if not doubtful or not is_shouted(passage.text, *passage.span(first, last)):
+    """Among words in capitals an acronym that is also a word says nothing, unless the article says what it means.
+
+    With points it is no word: "U.S. TROOPS LEAVE".
+    """
+    start = first - way.start
+    doubtful = [
+        word.letters
+        for word in way.acronyms
+        if is_word(word.letters.lower(), circumstances.language)
+        and "." not in _stored(passage, start + word.start, start + word.end)
+    ]
+    if not doubtful:
+        return None
+    is_common = partial(is_word, language=circumstances.language)
+    if not is_shouted(passage.context, *passage.span(first, last), is_common):
         return None
     return None if all(map(circumstances.explain, doubtful)) else SHOUTED

@@ -15,19 +15,27 @@ _MAX_REJECTIONS = 3
 
 
 class Found(NamedTuple):
-    """An occurrence of a leaf that counts: its range in the scan text (empty for an expression), and in the stored."""
+    """An occurrence of a leaf that counts: its range in the scan text (empty for an expression), and in the stored.
+
+    ``support`` is the term that stands in the article too, where the occurrence counts only for that.
+    """
 
     start: int
     end: int
     span: Span
     variant: str
+    support: str = ""
 
 
 class Refused(NamedTuple):
-    """An occurrence of a leaf that does not count, and why."""
+    """An occurrence of a leaf that does not count, and why.
+
+    ``doubted`` is the occurrence where it would count beside another term of its group.
+    """
 
     span: Span
     reason: str
+    doubted: Found | None = None
 
 
 def sorted_out(looked: Iterator[Found | Refused]) -> tuple[list[Found], list[Refused]]:

@@ -1,4 +1,4 @@
-"""Which word of a phrase takes the plural: the last one, or, in Romance languages, the first or all of them."""
+"""Which word of a phrase takes the plural: the last one, or the first before "of", or, in Romance languages, all."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice, product
 
-from tocsin.matching.inflection import NUMBERS
+from tocsin.matching.inflection import NUMBERS, english
 
 _OF = frozenset(("de", "du", "des", "d", "di", "del", "da", "do", "das", "dos", "della", "dei", "en", "in", "a", "al"))
 """Words after which a phrase of a Romance language does not change: "coups d'État"."""
+
+_ENGLISH_OF = frozenset(("of", "in", "at", "d", "de"))
+"""Words after which an English phrase does not change: "mothers-in-law", "prisoners of war"."""
 
 _ROMANCE = frozenset(("fr", "es", "pt", "it"))
 _NOUN_OF_NOUN = 3
@@ -44,6 +47,16 @@ def forms_in(language: str, words: Sequence[str]) -> Iterator[str]:
     else:
         grown = [tuple(numbers(word))[:2] if _PLAIN_WORD.fullmatch(word) else (word,) for word in words]
         yield from (" ".join(form) for form in islice(product(*grown), _MOST))
+
+
+def heads_grown(words: Sequence[str]) -> Iterator[str]:
+    """Yield the forms of a folded English phrase that grows at its first word.
+
+    >>> list(heads_grown(["mother", "in", "law"])), list(heads_grown(["air", "strike"]))
+    (['mothers in law'], [])
+    """
+    if len(words) >= _NOUN_OF_NOUN and words[1] in _ENGLISH_OF and _PLAIN_WORD.fullmatch(words[0]):
+        yield from (" ".join((form, *words[1:])) for form in english(words[0]))
 
 
 def _grows_at_its_head(language: str, words: Sequence[str]) -> bool:

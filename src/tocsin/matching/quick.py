@@ -18,7 +18,7 @@ from tocsin.matching.query.parser import MAX_LENGTH
 _TERM_SORT = Sort.TERM
 _ZONES = {None: Zone.ANYWHERE, Field.TITLE: Zone.TITLE, Field.BODY: Zone.BODY}
 _FIELDS = {"title:": Field.TITLE, "body:": Field.BODY}
-_SIMPLE = re.compile(r'"([^\W_][\w .\'-]*)"|((?!(?:AND|OR|NOT|O?NEAR)\Z)[^\W_][\w.\'-]*)')
+_SIMPLE = re.compile(r'"([^\W_][\w .\'-]*)"|((?!(?:AND|OR|NOT|O?NEAR\d*|(?i:and|or|not))\Z)[^\W_][\w.\'-]*)')
 """A phrase in quotes or a single word without any sign that could mean something; the parser reads it the same."""
 
 _PART, _TERM = " AND ", " OR "

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
 
-from tocsin.matching.leaves import Leaf, Sort, Zone, needs_check
+from tocsin.matching.leaves import SCANNED, Leaf, Sort, Zone, needs_check
 from tocsin.matching.near import WordCount
 from tocsin.matching.objections import Circumstances, objection
 from tocsin.matching.occurrences import MAX_HITS, Found, Refused, sorted_out, word_end
@@ -16,6 +16,7 @@ from tocsin.matching.surroundings import Surroundings
 from tocsin.matching.terms import Way
 from tocsin.models.articles import Document
 from tocsin.models.receipts import Span, TextField
+from tocsin.text.capitals import SHOUTED
 from tocsin.text.fold import fold
 from tocsin.text.spans import lead_back
 
@@ -43,7 +44,10 @@ class Reading:
         self._stands: dict[int, bool] = {}
         texts = (document.title, document.text)
         self._circumstances = Circumstances(document.language, program.languages, texts)
+        self.has_doubts = False
+        """Whether, as far as was looked, something counts only beside another term; then `doubted` says what."""
         self._all: dict[int, list[Found]] = {}
+        self._doubted: dict[int, list[Found]] = {}
         self._hits: dict[int, tuple[list[Found], list[Refused]]] = {}
         self._sort_matches()
         self.uncertain = self._suspects.keys() - self.certain
@@ -101,6 +105,25 @@ class Reading:
             known = self._all[leaf] = [one for one in checked if type(one) is Found]
         return known
 
+    def doubted(self, leaf: int) -> list[Found]:
+        """Return the occurrences of a leaf that count only beside another term, once it has been looked at."""
+        if not self.has_doubts or self.program.leaf[leaf].sort not in SCANNED:
+            return []
+        known = self._doubted.get(leaf)
+        if known is None:
+            checked = self._checked(self.program.leaf[leaf], self._matches_of(leaf))
+            doubted = (one.doubted for one in checked if type(one) is Refused)
+            known = self._doubted[leaf] = [one for one in doubted if one]
+        return known
+
+    def stands_in_article(self, leaf: int) -> bool:
+        """Return whether a scanned leaf stands in the title or the text, whichever of them it is asked of."""
+        asked = self.program.leaf[leaf]
+        if not asked.zone or self.stands(leaf):
+            return self.stands(leaf)
+        anywhere = asked._replace(zone=Zone.ANYWHERE)
+        return any(type(one) is Found for one in self._checked(anywhere, self._matches_of(leaf)))
+
     def ranges(self, leaf: int) -> list[tuple[int, int]]:
         """Return where the patterns of a scanned leaf stand in the scan text, the gaps around them left out."""
         scan = self.scan
@@ -109,10 +132,6 @@ class Reading:
     def needs_no_check(self, leaf: int) -> bool:
         """Whether a scanned leaf stands wherever its patterns do."""
         return leaf not in self._suspects and not self.program.leaf[leaf].zone
-
-    def checked_ranges(self, leaf: int) -> list[tuple[int, int]]:
-        """Return where a scanned leaf stands in the scan text, each occurrence checked."""
-        return [(one.start, one.end) for one in self.all_of(leaf)]
 
     def _matches_of(self, leaf: int) -> list[tuple[int, int]]:
         """Return where the patterns of one leaf were found; for many leaves `_by_leaf` is the better way."""
@@ -164,8 +183,12 @@ class Reading:
         elif sort is Sort.SUFFIX:
             first = self.scan.rfind(" ", 0, first) + 1
         span = self.span(first, last)
+        found = Found(first, last, span, self.scan[first:last])
         reason = self._objection(way, start) if needs_check(way, sort) else None
-        return Refused(span, reason) if reason else Found(first, last, span, self.scan[first:last])
+        if reason is SHOUTED:
+            self.has_doubts = True
+            return Refused(span, reason, found)
+        return Refused(span, reason) if reason else found
 
     def _objection(self, way: Way, start: int) -> str | None:
         """Return why an occurrence is not the term."""

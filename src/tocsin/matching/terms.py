@@ -1,36 +1,48 @@
 """A term of the watchlist, and the ways of writing it that are scanned for.
 
 Ways are made when a watchlist is compiled, so that the text itself is never stemmed: plural and singular, prefixes that
-Arabic and Hebrew grow onto a word, the hashtag of a phrase, look-alike letters. What a way asks for beside its pattern
-is judged in `tocsin.matching.objections`.
+Arabic and Hebrew grow onto a word and particles that Korean does, the hashtag of a phrase, look-alike letters. What a
+way asks for beside its pattern is judged in `tocsin.matching.objections`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import NamedTuple
 
 from tocsin.matching.accents import telling
 from tocsin.matching.inflection import NUMBERS, POSSESSIVE_S, english
 from tocsin.matching.names import family
-from tocsin.matching.phrases import forms_in, may_grow
+from tocsin.matching.names.words import languages_with
+from tocsin.matching.phrases import forms_in, heads_grown, may_grow
 from tocsin.models.receipts import Clause
 from tocsin.text.capitals import is_acronym, letters_of
 from tocsin.text.fold import fold, fold_term, words_of
 from tocsin.text.lookalikes import disguises
+from tocsin.text.particles import with_particles
 from tocsin.text.patterns import is_unspaced, padded
-from tocsin.text.proclitics import prefixes_of
+from tocsin.text.proclitics import prefixes_of, with_article
 
+_NUMERAL = re.compile(r"[IVX]{2,}")
 _TWO_CAPITALS = re.compile(r"[A-Z][^a-z\s]*[A-Z]")
+_ACRONYMS = re.compile(r"(?:.*\W)?[A-Z]{2,}s")
+_TYPE = re.compile(r"(?:.*\s)?[A-Z][A-Za-z]{0,3}-?\d{1,3}")
+"""A type of aircraft or gun, which there are many of: F-16s."""
+
 _PLAIN_WORD = re.compile(r"[a-z]{3,}")
 _PLAIN_WORDS = re.compile(r"[A-Za-z0-9]+(?: [A-Za-z0-9]+)*")
 _GROWING = sorted(NUMBERS)
 _ALONE = {language: frozenset((language,)) for language in NUMBERS}
 _MOST_FORMS = 48
 """Grown forms of a term; more would be mostly words that nobody writes."""
+
+_SHORT = 3
+"""Letters of a word that under a prefix may well be another one."""
+
+_ENGLISH = frozenset(("en",))
 
 ANYWHERE: frozenset[str] = frozenset()
 """No languages: a way counts in an article of any."""
@@ -41,13 +53,14 @@ class Acronym:
     """A word of a way of writing that must stand in capitals.
 
     ``start`` and ``end`` are its range in the pattern, ``letters`` what must stand there, ``ending`` what may follow
-    in lower case (the s of "NGOs").
+    in lower case (the s of "NGOs"). A Roman numeral has no points.
     """
 
     start: int
     end: int
     letters: str
     ending: str = ""
+    is_numeral: bool = False
 
 
 class Way(NamedTuple):
@@ -137,10 +150,10 @@ def _of_both(one: Way, other: Way) -> Way:
 def _ways(clause: Clause, written: str, folded: str, languages: frozenset[str]) -> Iterator[Way]:
     acronyms = _acronyms(written)
     as_written = _way(folded, acronyms)
-    if not acronyms and (accents := telling(written, folded)):
+    if not acronyms and (accents := telling(written, folded, is_name=clause is Clause.NAMES)):
         as_written = as_written._replace(accents=accents)
     if not folded.isascii():
-        yield from _prefixed(folded)
+        yield from _affixed(folded)
     if not acronyms and " " in folded and (joined := folded.replace(" ", "")).isalnum():
         yield Way(joined, 0, len(joined), is_tag=True)
     if clause is Clause.NAMES:
@@ -174,9 +187,7 @@ def _way(
     if not acronyms and folded.isascii():
         return Way(f" {folded} ", 1 + skip, 1 + len(folded), (), languages, is_noun)
     head, pattern, tail = padded(folded)
-    shifted = acronyms and tuple(
-        Acronym(word.start + head, word.end + head, word.letters, word.ending) for word in acronyms
-    )
+    shifted = acronyms and tuple(replace(word, start=word.start + head, end=word.end + head) for word in acronyms)
     return Way(pattern, head + skip, len(pattern) - tail, shifted, languages, is_noun)
 
 
@@ -188,8 +199,12 @@ def _acronyms(written: str) -> tuple[Acronym, ...]:
     # The folded term begins where the first word of the scan does.
     words = list(words_of(source.scan))
     shift = words[0][0]
-    found = ((start, end, letters_of(_slice(written, source.span(start, end)))) for start, end in words)
-    return tuple(Acronym(start - shift, end - shift, letters) for start, end, letters in found if is_acronym(letters))
+    found = ((start, end, _slice(written, source.span(start, end))) for start, end in words)
+    return tuple(_acronym(start - shift, end - shift, word) for start, end, word in found if is_acronym(word))
+
+
+def _acronym(start: int, end: int, word: str) -> Acronym:
+    return Acronym(start, end, letters_of(word), is_numeral=_NUMERAL.fullmatch(word) is not None)
 
 
 def _slice(text: str, span: tuple[int, int]) -> str:
@@ -201,6 +216,10 @@ def _grown(written: str, folded: str, acronyms: tuple[Acronym, ...], languages: 
     if acronyms and acronyms[-1].end == len(folded):
         ending = Acronym(acronyms[-1].start, len(folded) + 1, acronyms[-1].letters, "s")
         yield _way(f"{folded}s", (*acronyms[:-1], ending))
+    elif _ACRONYMS.fullmatch(written):
+        yield _way(folded[:-1], _acronyms(written[:-1]))
+    elif _TYPE.fullmatch(written):
+        yield _way(f"{folded}s", acronyms)
     elif _PLAIN_WORD.fullmatch((words := folded.split(" "))[-1]):
         yield from islice(_forms(written, words, acronyms, languages), _MOST_FORMS)
 
@@ -209,15 +228,24 @@ def _forms(written: str, words: list[str], acronyms: tuple[Acronym, ...], langua
     before = " ".join((*words[:-1], ""))
     is_name = _begins_with_capital(written)
     if not is_name:
-        # English words are quoted in all languages, and their plurals are hardly ever other words there.
-        yield from (_way(before + form, acronyms) for form in english(words[-1]))
-    elif not words[-1].endswith(("s", "x", "z")) and _wanted(POSSESSIVE_S, languages):
+        yield from (_way(before + form, acronyms, languages=_speaking(form)) for form in english(words[-1]))
+    if written[:1].islower() and not acronyms:
+        yield from (_way(form, languages=_speaking(form)) for form in heads_grown(words))
+    if is_name and not words[-1].endswith(("s", "x", "z")) and _wanted(POSSESSIVE_S, languages):
         yield _way(f"{before}{words[-1]}s", acronyms, languages=POSSESSIVE_S)
     # All nouns of German have a capital, so there a capital alone makes no name.
     for language in [one for one in _GROWING if not languages or one in languages]:
         if may_grow(language, written, words, is_name=is_name):
             for form in forms_in(language, words):
                 yield _way(form, acronyms, languages=_ALONE[language], is_noun=language == "de")
+
+
+def _speaking(form: str) -> frozenset[str]:
+    """Return where an English form counts: English is quoted everywhere, but a form may be another word elsewhere.
+
+    `drogas` must not find the Polish "droga", which is a way.
+    """
+    return ANYWHERE if _ENGLISH.issuperset(languages_with(form)) else _ENGLISH
 
 
 def _wanted(some: frozenset[str], languages: frozenset[str]) -> bool:
@@ -240,9 +268,18 @@ def _disguised(folded: str, as_written: Way) -> Iterator[Way]:
         yield as_written._replace(pattern=pattern, disguised=folded, accents="")
 
 
-def _prefixed(folded: str) -> Iterator[Way]:
-    prefixes = prefixes_of(folded)
-    yield from (_way(prefix + folded, skip=len(prefix)) for prefix in prefixes)
-    if prefixes and folded.startswith("ال"):
-        # li- and al- melt together: للدولة.
-        yield from (_way(f"{first}لل{folded[2:]}", skip=len(first)) for first in ("", "و", "ف"))
+def _affixed(folded: str) -> Iterator[Way]:
+    """Yield the ways of a term under what Arabic and Hebrew grow onto a word, and before what Korean does."""
+    for prefix in prefixes_of(folded):
+        if not _is_its_own_word(prefix + folded, folded):
+            yield _way(prefix + folded, skip=len(prefix))
+    for form, skip in with_article(folded):
+        yield _way(form, skip=skip)
+    for form in with_particles(folded):
+        way = _way(form)
+        yield way._replace(end=way.start + len(folded))
+
+
+def _is_its_own_word(form: str, folded: str) -> bool:
+    """Whether three letters become a common word of Arabic only by a prefix: وزير is a minister, and not "and" Zir."""
+    return len(folded) == _SHORT and "ar" in languages_with(form) and "ar" not in languages_with(folded)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from tocsin.matching.occurrences import MAX_HITS
 from tocsin.models.receipts import TermHit
 
 _NAMED_TERMS = 4
@@ -25,7 +26,13 @@ def listed(items: Sequence[str], last: str) -> str:
 
 
 def times(count: int) -> str:
-    """Return how often, in words where it is once or twice."""
+    """Return how often, in words where it is once or twice; a count that reached the most that are kept is no count.
+
+    >>> times(2), times(MAX_HITS)
+    ('twice', 'at least 100 times')
+    """
+    if count >= MAX_HITS:
+        return f"at least {MAX_HITS} times"
     return {1: "once", 2: "twice"}.get(count, f"{count} times")
 
 

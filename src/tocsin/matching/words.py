@@ -1,8 +1,8 @@
-"""Whether a folded word is a common word of a language."""
+"""Whether a folded word is a common word of a language, and whether it is so for lack of accents only."""
 
 from __future__ import annotations
 
-from tocsin.matching.names.words import languages_with
+from tocsin.matching.names.words import languages_usual, languages_with
 
 _LISTED = frozenset(
     ("en", "de", "fr", "es", "it", "pt", "nl", "pl", "cs", "tr", "sv", "fi", "hu", "ro", "id", "ru", "uk", "ar", "fa",
@@ -19,3 +19,15 @@ def is_word(folded: str, language: str | None) -> bool:
     """
     languages = languages_with(folded)
     return language in languages if language in _LISTED else bool(languages)
+
+
+def is_usual(accented: str, folded: str, language: str | None) -> bool:
+    """Whether a common word is mostly written with these accents in a language, or, if unknown, wherever it is common.
+
+    >>> is_usual("sécurité", "securite", "fr"), is_usual("marché", "marche", "fr"), is_usual("saíd", "said", None)
+    (True, False, False)
+    """
+    usual = languages_usual(accented)
+    if language in _LISTED:
+        return language in usual
+    return bool(usual) and set(languages_with(folded)) <= set(usual)

@@ -44,13 +44,15 @@ class TermHit:
     """A term of the watch, as written in the watchlist, found in the article.
 
     ``variant`` is the folded way of writing it that was found: what ``span.text`` folds to. It is empty for a regular
-    expression, and in receipts from before there was one.
+    expression, and in receipts from before there was one. ``support`` is another term of the watch without which the
+    place would not count, mostly "".
     """
 
     clause: Clause
     term: str
     span: Span
     variant: str = ""
+    support: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,9 @@ Works on stored text, because the scan text has no case.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+
+from tocsin.text.controls import LINE_BREAK, NOTHING, STOP
 
 _REACH = 80
 """Characters on each side of a word that are looked at."""
@@ -14,12 +17,23 @@ _NEIGHBOURS = 6
 """Words on each side that are looked at, no further than the sentence."""
 
 _ENOUGH_WORDS = 2
-"""Fewer other words in capitals are no shouting: "US-EU talks" in a table, "IS" alone."""
+"""Fewer other words in capitals are no shouting, unless they are known words: "US-EU" in a table, but "CONTACT US"."""
 
-_SENTENCE_END = re.compile(r"[.!?…。！？؟۔](?:[\"'”’»)]*\s)|\n")  # noqa: RUF001 - full stops of all scripts
-_LOWER_CASE_NEAR = re.compile(r"[^.!?…。！？؟۔\n]{0,12}?[a-z]")  # noqa: RUF001 - full stops of all scripts
+_SHORTEST_SHOUT = 4
+"""Letters of a known word that shouts by itself; articles begin with "THE US government"."""
+
+_END = re.compile(
+    r"[.!?…。！？؟۔](?:[\"'”’»)]*\s)"  # noqa: RUF001 - full stops of all scripts
+    rf"|[\n{LINE_BREAK}{STOP}|•—―]"
+    r"|[:;：；]\s|\s[-‐‑‒–−]+\s"  # noqa: RUF001 - colons and dashes of all scripts
+)
+"""What parts sentences, and a headline from what stands beside it: a tag, a colon, a dash, a bar."""
+
+_ROW = re.compile(r"[,،、/]|\s#")
+"""What parts the members of a row of acronyms."""
+
 _WORD = re.compile(r"[^\W\d_]+")
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
+_INVISIBLE = re.compile(f"[{NOTHING}\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
 
 SHOUTED = "in words of capitals only, which tell no acronym from a word"
 """The reason given where `is_shouted` says yes."""
@@ -40,15 +54,40 @@ def is_acronym(word: str) -> bool:
     return len(letters) > 1 and letters.isupper()
 
 
-def is_shouted(text: str, start: int, end: int) -> bool:
-    """Whether the words around a range, within its sentence, are all in capitals, so that its capitals say nothing."""
-    if _LOWER_CASE_NEAR.match(text, end):
+def _no_word(word: str) -> bool:  # noqa: ARG001 - stands for a list of words
+    return False
+
+
+def is_shouted(context: str, start: int, end: int, is_word: Callable[[str], bool] = _no_word) -> bool:
+    """Whether the words around a range, within its sentence, are in capitals, so that its capitals say nothing.
+
+    ``context`` is the text with its markup replaced (`tocsin.text.fold.Folded.context`). ``is_word`` tells the common
+    words, in small letters: one in capitals right beside the range shouts, whatever the rest of the sentence does.
+    """
+    left = _END.split(context[max(0, start - _REACH) : start])[-1]
+    right = _END.split(context[end : end + _REACH], maxsplit=1)[0]
+    before, after = _words(left)[-_NEIGHBOURS:], _words(right)[:_NEIGHBOURS]
+    cased = [word for word in (*before, *after) if word.lower() != word.upper()]
+    if not all(map(str.isupper, cased)):
+        return any(_shouts(word, is_word) for word in _beside(left, right))
+    if _is_row(left + context[start:end] + right):
         return False
-    left = _SENTENCE_END.split(text[max(0, start - _REACH) : start])[-1]
-    right = _SENTENCE_END.split(text[end : end + _REACH], maxsplit=1)[0]
-    words = [*_words(left)[-_NEIGHBOURS:], *_words(right)[:_NEIGHBOURS]]
-    cased = [word for word in words if word.lower() != word.upper()]
-    return len(cased) >= _ENOUGH_WORDS and all(map(str.isupper, cased))
+    return len(cased) >= _ENOUGH_WORDS or any(_shouts(word, is_word) for word in cased)
+
+
+def _shouts(word: str, is_word: Callable[[str], bool]) -> bool:
+    return len(word) >= _SHORTEST_SHOUT and word.isupper() and is_word(word.lower())
+
+
+def _beside(left: str, right: str) -> list[str]:
+    """Return the words next to a range that no comma parts from it."""
+    return [*_words(_ROW.split(left)[-1])[-1:], *_words(_ROW.split(right, maxsplit=1)[0])[:1]]
+
+
+def _is_row(sentence: str) -> bool:
+    """Whether a sentence is a row of single words: "US, UK, IS"."""
+    members = _ROW.split(sentence)
+    return len(members) > 1 and all(len(_words(member)) <= 1 for member in members)
 
 
 def _words(text: str) -> list[str]:

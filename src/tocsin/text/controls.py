@@ -14,7 +14,13 @@ DECIMAL_POINT, DECIMAL_COMMA = "\x01", "\x02"
 NOTHING = "\x03"
 """What vanishes: the point of U.S., the rest of an entity, a tag inside a word."""
 
-STAND_INS = (DECIMAL_POINT, DECIMAL_COMMA, NOTHING)
+APOSTROPHE = "\x06"
+"""An apostrophe that belongs to its word: that of "won't"."""
+
+LINE_BREAK = "\x0b"
+"""A gap like any white space, which the tag of a line break leaves: no sentence in capitals goes over it."""
+
+STAND_INS = (DECIMAL_POINT, DECIMAL_COMMA, NOTHING, APOSTROPHE)
 
 
 def without_stand_ins(text: str) -> str:

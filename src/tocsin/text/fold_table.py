@@ -8,7 +8,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 
-from tocsin.text.controls import DECIMAL_COMMA, DECIMAL_POINT, NOTHING, STOP
+from tocsin.text.controls import APOSTROPHE, DECIMAL_COMMA, DECIMAL_POINT, NOTHING, STOP
 
 GAP = " "
 """Between words: a phrase goes over it."""
@@ -22,8 +22,9 @@ COMMON_SIGNS = tuple("’‘“”–—…")
 """Signs beyond Latin-1 that most texts have: replaced one by one, which is faster than to ask the table each time."""
 
 _HYPHENS_AND_QUOTES = frozenset(
-    "-‐‑‒–—―−﹘﹣－"  # every dash a wire service has used; a range dash ("2014-15") parts words too
-    "'\"`´‘’‚‛“”„‟‹›«»′″ʼʻʽ‵＇＂"  # and every quote
+    "-‐‑‒–−﹣－"  # every hyphen a wire service has used; a range dash parts words too
+    "'\"`´‘’‚‛“”„‟‹›«»′″‵＇＂"  # and every quote
+    "ʼʻʽʾʿʹʺˮˈ"  # letters by their category, but written for an apostrophe, an ayn or a soft sign
     "_·・־"
 )
 
@@ -80,6 +81,8 @@ def fold_character(character: str) -> str:
     Lone surrogates, controls, private-use and unassigned characters end a phrase; format characters (soft hyphen,
     zero-width, bidi controls) vanish.
     """
+    if character in _HYPHENS_AND_QUOTES:
+        return GAP
     category = unicodedata.category(character)
     if category == "Nd":
         return str(unicodedata.decimal(character))
@@ -94,7 +97,7 @@ def fold_character(character: str) -> str:
 
 def _fold_sign(character: str) -> str:
     plain = unicodedata.normalize("NFKC", character)
-    if character in _HYPHENS_AND_QUOTES or plain in _HYPHENS_AND_QUOTES:
+    if plain in _HYPHENS_AND_QUOTES:
         return GAP
     return f" {plain} " if plain in _TOKENS else STOP
 
@@ -111,7 +114,7 @@ class FoldTable(dict[int, str]):
 
 def new_table() -> FoldTable:
     """Return a fresh table with the entries that are not a matter of the character alone."""
-    return FoldTable({ord(DECIMAL_POINT): ".", ord(DECIMAL_COMMA): ",", ord(NOTHING): ""})
+    return FoldTable({ord(DECIMAL_POINT): ".", ord(DECIMAL_COMMA): ",", ord(NOTHING): "", ord(APOSTROPHE): "'"})
 
 
 @dataclass(frozen=True, slots=True)

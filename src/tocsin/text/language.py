@@ -43,10 +43,15 @@ def detect_language(title: str, text: str, declared: str | None = None) -> str |
         best = _detector().detect(sample.decode(), k=1)
         if best and best[0]["score"] >= _CONFIDENT:
             return str(best[0]["lang"])
-    return _primary_subtag(declared)
+    return primary_subtag(declared)
 
 
-def _primary_subtag(declared: str | None) -> str | None:
+def primary_subtag(declared: str | None) -> str | None:
+    """Return the primary subtag of a language tag as feeds write it; None for what is none.
+
+    >>> primary_subtag("en_US"), primary_subtag("EN"), primary_subtag("english")
+    ('en', 'en', None)
+    """
     subtag = (declared or "").strip().replace("_", "-").split("-")[0].lower()
     return subtag if subtag.isascii() and subtag.isalpha() and len(subtag) in (2, 3) else None
 

@@ -9,7 +9,7 @@ import html
 import re
 from html.entities import html5
 
-from tocsin.text.controls import NOTHING, STOP
+from tocsin.text.controls import LINE_BREAK, NOTHING, STOP
 
 _ENTITY = re.compile(r"&(#[0-9]{1,32};?|#[xX][0-9a-fA-F]{1,32};?|[A-Za-z][A-Za-z0-9]{1,31};?)")
 
@@ -63,7 +63,7 @@ def _tag(match: re.Match[str]) -> str:
     if name in _INSIDE_A_LINE or not name:
         return NOTHING * len(match[0])
     if name == "br":
-        return " " * len(match[0])
+        return LINE_BREAK * len(match[0])
     return STOP * len(match[0]) if name in _BLOCKS else match[0]
 
 

@@ -60,6 +60,13 @@ def test_a_watch_of_everyday_words_is_warned_of_and_is_no_fault(tmp_path: Path) 
     assert not home.exists()
 
 
+def test_a_watch_by_language_alone_is_warned_of_whatever_is_stored(tmp_path: Path) -> None:
+    path = watchlist(tmp_path, "  a: {query: lang:en AND NOT football}\n")
+    result = run(path, tmp_path / "home")
+    told = "the watch 'a' matches all articles in a language, but for what it excludes; say what they must have"
+    assert (result.exit_code, result.stderr) == (0, f"{path}:3:6: warning: {told}\n")
+
+
 @pytest.mark.parametrize(("copies", "share"), [(60, "30%"), (30, None)])
 def test_with_articles_in_the_database_the_share_is_measured(
     tmp_path: Path, sqlite: Database, copies: int, share: str | None

@@ -76,7 +76,7 @@ def test_an_archive_gives_a_line_an_article_and_watch_that_matched(watchlist: Pa
     verdicts = [json.loads(line) for line in result.stdout.splitlines()]
     assert (result.exit_code, [(one["id"], one["watch"], one["matched"]) for one in verdicts]) == (
         0,
-        [("a", "syria", True), ("3", "islamic-state", True), ("3", "syria", True)],
+        [("a", "syria", True), ("archive.jsonl:3", "islamic-state", True), ("archive.jsonl:3", "syria", True)],
     )
     assert verdicts[0]["regions"][0]["mentions"][0]["span"] == {
         "field": "title",
@@ -135,8 +135,17 @@ def test_standard_input_is_a_file_too(watchlist: Path) -> None:
     ("line", "complaint"),
     [
         ("{", ":2: not a JSON object on one line"),
-        ("[1]", ':2: needs an object with a "text", such as'),
-        ('{"id": 1}', ':2: needs an object with a "text", such as'),
+        ("[1]", ':2: needs an object with a "title" or a "text", such as'),
+        ('{"id": 1}', ':2: needs an object with a "title" or a "text", such as'),
+        ('{"id": 1, "title": ""}', ':2: needs an object with a "title" or a "text", such as'),
+        ('{"text": 3}', ':2: needs an object with a "title" or a "text", such as'),
+        ('{"title": "x", "text": 3}', ':2: "text" must be a string; put it in quotes or leave it out'),
+        ('{"text": "x", "id": [1]}', ':2: "id" must be a string or a whole number; put it in quotes or leave it out'),
+        ('{"text": "x", "home": "Atlantis"}', ":2: \"home\": unknown region 'Atlantis'; did you mean 'Atlanta'?"),
+        (
+            '{"text": "x", "lang": "english"}',
+            ':2: \'english\' is no language code; write "lang": "en", or leave it out',
+        ),
         ('{"text": "x", "title": 3}', ':2: "title" must be a string; put it in quotes or leave it out'),
         ('{"text": "x", "tags": "a"}', ':2: "tags" must be a list of strings, such as'),
     ],
@@ -147,6 +156,36 @@ def test_a_faulty_line_is_named_with_the_remedy(watchlist: Path, tmp_path: Path,
     result = run(watchlist, "--jsonl", str(archive))
     assert result.exit_code == 2
     assert result.stderr.startswith(f"{archive}{complaint}")
+
+
+def verdicts_of(watchlist: Path, archive: Path, *rows: dict[str, object]) -> tuple[list[object], str]:
+    archive.write_text("\n".join(map(json.dumps, rows)), "utf-8")
+    result = run(watchlist, "--watch", "islamic-state", "--jsonl", str(archive), "--json")
+    return [json.loads(line)["id"] for line in result.stdout.splitlines()], result.stderr
+
+
+def test_an_id_comes_out_as_it_was_given(watchlist: Path, tmp_path: Path) -> None:
+    rows: list[dict[str, object]] = [{"id": one, "title": "IS left"} for one in (2, "2a", 0, None, "")]
+    ids, errors = verdicts_of(watchlist, tmp_path / "a.jsonl", *rows)
+    assert ids == [2, "2a", 0, "a.jsonl:4", "a.jsonl:5"]
+    assert errors == "5 articles, 5 of them matched\n  islamic-state: 5\n"
+
+
+def test_an_id_that_stands_twice_is_told(watchlist: Path, tmp_path: Path) -> None:
+    archive = tmp_path / "a.jsonl"
+    rows: list[dict[str, object]] = [{"id": one, "text": "IS left"} for one in ("x", "y", "x")]
+    ids, errors = verdicts_of(watchlist, archive, *rows)
+    assert ids == ["x", "y", "x"]
+    assert errors.splitlines()[0] == f"{archive}:3: the id 'x' stands in line 1 too; give each its own"
+
+
+@pytest.mark.parametrize("language", ["en-GB", "EN", "en_US", "en"])
+def test_a_language_is_read_as_feeds_write_it(tmp_path: Path, language: str) -> None:
+    path, archive = tmp_path / "watchlist.yaml", tmp_path / "archive.jsonl"
+    lists = "defaults: {languages: en}\nfeeds: [https://a.org]\nwatches: {a: {query: siege AND lang:en}}\n"
+    path.write_text(lists, "utf-8")
+    archive.write_text(json.dumps({"text": "siege", "lang": language}), "utf-8")
+    assert run(path, "--jsonl", str(archive)).exit_code == 0
 
 
 def test_bad_input_ends_with_two(watchlist: Path, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from typer.testing import CliRunner, Result
 
 from tocsin.cli.app import app
@@ -39,6 +40,13 @@ def test_json_has_every_variant_with_its_rules_and_languages() -> None:
         {"written": "Путина", "pattern": "путина", "rules": ["Russian and Ukrainian case endings"], "languages": []},
     ]
     assert (document["collisions"], document["risks"]) == ([], [])
+
+
+@pytest.mark.parametrize("name", ["", "...", " ", "\u200b"])
+def test_what_has_nothing_to_look_for_is_refused(name: str) -> None:
+    result = run(name)
+    told = f"{name!r} has no letter or digit to look for; give a name\n"
+    assert (result.exit_code, result.stdout, result.stderr) == (2, "", told)
 
 
 def test_markup_in_a_name_is_printed_as_it_is() -> None:

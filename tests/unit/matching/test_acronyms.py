@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from matching_setup import matcher_of
 from tocsin.matching.acronyms import is_defined, letters_written
 from tocsin.models.articles import Document
 from tocsin.models.ids import WatchId
+from tocsin.models.receipts import Receipt
 from tocsin.models.watchlist import Watch
 
 
@@ -73,6 +76,63 @@ def test_a_definition_in_the_article_makes_its_headline_evidence() -> None:
     assert hits("IS", "The town is lost, fighters of IS said.", title=headline) == ["IS"]
 
 
+def receipt_of(title: str, text: str, **terms: Any) -> Receipt:
+    """Return the receipt of a watch, after all ways to ask for it have agreed."""
+    matcher, document = matcher_of(Watch(WatchId("w"), "", **terms)), Document(title, text, "en")
+    receipt = matcher.explain(document, WatchId("w"))
+    assert matcher.match(document) == ((receipt,) if receipt.matched else ())
+    assert matcher.decide(document) == ((WatchId("w"),) if receipt.matched else ())
+    return receipt
+
+
+SHOUT = "IS LOSES LAST TOWN IN SYRIA"
+REPORT = "Fighters of the Islamic State have left."
+
+
+@pytest.mark.parametrize(
+    "terms",
+    [
+        {"keywords": ("IS", "Islamic State")},
+        {"keywords": ("IS",), "names": ("Islamic State",)},
+        {"query": 'IS OR "Islamic State"'},
+        {"query": 'title:(IS OR "Islamic State")'},
+        {"query": '(IS OR (Daesh OR "Islamic State")) AND town'},
+        {"query": '(IS OR "Islamic State") NEAR/3 town'},
+        {"query": "title:((IS OR Islamic*) NEAR/3 town)"},
+        {"query": '(title:(IS OR "Islamic State") AND NOT flood) OR earthquake'},
+    ],
+)
+def test_another_term_of_its_group_makes_a_headline_in_capitals_evidence(terms: dict[str, Any]) -> None:
+    receipt = receipt_of(SHOUT, REPORT, **terms)
+    hit = next(hit for hit in receipt.hits if hit.term == "IS")
+    assert (receipt.matched, hit.span.start, receipt.rejections) == (True, 0, ())
+    assert hit.support.startswith("Islamic")
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("The fighters have left.", {"keywords": ("IS", "Islamic State")}),
+        ("The fighters have left.", {"keywords": ("IS", "IN", "LAST")}),
+        (REPORT, {"keywords": ("IS",)}),
+        (REPORT, {"query": 'title:IS AND "Islamic State"'}),
+        (REPORT, {"query": 'title:IS OR ("Islamic State" AND flood)'}),
+        (REPORT, {"query": 'IS NEAR/3 (town OR "Islamic State")'}),
+        (REPORT, {"query": "title:IS OR source:example", "none": ("flood",)}),
+    ],
+)
+def test_without_another_term_that_stands_by_itself_it_is_none(text: str, terms: dict[str, Any]) -> None:
+    receipt = receipt_of(SHOUT, text, **terms)
+    assert not receipt.matched
+    assert not [hit for hit in receipt.hits if hit.term == "IS"]
+
+
+@pytest.mark.parametrize("terms", [{"none": ("IS",)}, {"query": 'town AND NOT title:(IS OR "Islamic State")'}])
+def test_in_what_a_watch_excludes_a_term_counts_by_itself_only(terms: dict[str, Any]) -> None:
+    wanted = {"keywords": ("town",)} if "none" in terms else {}
+    assert receipt_of(SHOUT, REPORT, **wanted, **terms).matched
+
+
 @pytest.mark.parametrize(
     ("keyword", "text", "found"),
     [
@@ -84,6 +144,8 @@ def test_a_definition_in_the_article_makes_its_headline_evidence() -> None:
         ("NATO", "НАТО заявило", []),
         ("FPÖ", "die FPO, die FPÖ", ["FPO", "FPÖ"]),
         ("SEC", "SEC, 22:00 SEČ", ["SEC"]),
+        ("II", "Part II, my brother and I.I am", ["II"]),
+        ("V.I.", "a V.I. Corp", ["V.I."]),
     ],
 )
 def test_an_acronym_is_found_in_its_capitals(keyword: str, text: str, found: list[str]) -> None:

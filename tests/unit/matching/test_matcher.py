@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from matching_setup import matcher_of, watchlist_of
@@ -174,6 +176,34 @@ def test_a_version_changes_with_what_decides_and_with_nothing_else() -> None:
     widened = Watch(WatchId("w"), "One", keywords=("siege", "blockade"))
     assert version(plain) == version(retitled)
     assert version(plain) != version(widened)
+
+
+def test_whatever_can_change_a_verdict_changes_the_version() -> None:
+    def version(watch: Watch, asked: Watch = SYRIA, languages: tuple[str, ...] = ()) -> str:
+        return matcher_of(watch, asked, languages=languages).explain(PAGE, watch.id).watch_version
+
+    plain = Watch(WatchId("w"), "", keywords=("siege",))
+    query = Watch(WatchId("q"), "", query="siege AND watch:syria")
+    versions = [
+        version(plain),
+        version(replace(plain, keywords=("Siege",))),
+        version(replace(plain, keywords=(), names=("siege",))),
+        version(replace(plain, none=("football",))),
+        version(replace(plain, regions=("Syria",))),
+        version(replace(plain, regions=("Iraq",))),
+        version(plain, languages=("en",)),
+        version(plain, languages=("de", "en")),
+        version(query),
+        version(replace(query, query="siege AND about:Syria")),
+        version(replace(query, query="siege AND about:Iraq")),
+        version(replace(query, query="siege AND region:Syria")),
+        version(replace(query, none=("football",))),
+        version(replace(query, regions=("Syria",))),
+        version(query, replace(SYRIA, regions=("Syria", "Iraq"))),
+        version(query, replace(SYRIA, regions=(), query="siege")),
+    ]
+    assert len(set(versions)) == len(versions)
+    assert version(plain, languages=("en", "de")) == version(plain, languages=("de", "en"))
 
 
 def test_an_unknown_watch_or_region_is_named() -> None:

@@ -41,6 +41,7 @@ def test_a_noun_is_found_in_its_other_number(keyword: str, text: str, language: 
         ("krieg", "wir kriegen das hin", "de"),
         ("Rat", "Sie raten ab", "de"),
         ("voz", "las voses de la plaza", "es"),
+        ("drogas", "pokojowa droga", "pl"),
     ],
 )
 def test_a_form_of_one_language_is_no_hit_in_another_nor_a_verb_a_noun(keyword: str, text: str, language: str) -> None:

@@ -18,6 +18,7 @@ from tocsin.matching.query import (
     parse_query,
     unparse,
 )
+from tocsin.matching.query.nodes import children
 
 A, B, C, D = (Phrase(letter) for letter in "abcd")
 
@@ -57,7 +58,24 @@ A, B, C, D = (Phrase(letter) for letter in "abcd")
         ("*gate", Suffix("gate")),
         (r"re:/a\/b (c|d)/ AND a", And((Regex(r"a\/b (c|d)"), A))),
         ("Near East", Phrase("Near East")),
-        ("not", Phrase("not")),
+        ('"not"', Phrase("not")),
+        ("Syria –football", And((Phrase("Syria"), Not(Phrase("football"))))),
+        ("Syria −football —(a OR b)", And((Phrase("Syria"), Not(Phrase("football")), Not(Or((A, B)))))),
+        ("—football AND x", And((Not(Phrase("football")), Phrase("x")))),
+        ('Syria ‑"river Isis"', And((Phrase("Syria"), Not(Phrase("river Isis"))))),
+        ("Damascus–Aleppo el‑Zour", Phrase("Damascus–Aleppo el‑Zour")),
+        ("Syria AND\u200b Iraq", And((Phrase("Syria"), Phrase("Iraq")))),
+        ("\ufeffSyria\u2060 OR\u00ad\u200eIraq\u200f", Or((Phrase("Syria"), Phrase("Iraq")))),
+        ("Deir\u200b el-Zour", Phrase("Deir\u200b el-Zour")),
+        ("می\u200cخواهد OR foot\u00adball", Or((Phrase("می\u200cخواهد"), Phrase("foot\u00adball")))),
+        ('"a\u200bb" AND re:/a\u200bb/', And((Phrase("a\u200bb"), Regex("a\u200bb")))),
+        ("a AND (NOT b OR c)", And((A, Or((Not(B), C))))),
+        ("a AND title:(NOT b)", And((A, FieldIs(Field.TITLE, Not(B))))),
+        ("a AND NOT (NOT b OR c)", And((A, Not(Or((Not(B), C)))))),
+        ("24/7 AND AND/OR", And((Phrase("24/7"), Phrase("AND/OR")))),
+        ("ADJ OR ANDIraq", Or((Phrase("ADJ"), Phrase("ANDIraq")))),
+        ("C++ OR R&D", Or((Phrase("C++"), Phrase("R&D")))),
+        ("lang:zh AND lang:ceb", And((FieldIs(Field.LANG, Phrase("zh")), FieldIs(Field.LANG, Phrase("ceb"))))),
         ('"to be or not to be"', Phrase("to be or not to be")),
         ("AT&T OR C++", Or((Phrase("AT&T"), Phrase("C++")))),
         ("Q&A 07:30", Phrase("Q&A 07:30")),
@@ -77,7 +95,25 @@ def test_each_node_knows_its_place() -> None:
     assert [query[node.start : node.end] for node in (tree, exclusion)] == [query, "NOT “river Isis”"]
     assert isinstance(field, FieldIs)
     assert isinstance(field.part, Or)
+    assert [query[node.start : node.end] for node in (field, field.part)] == [
+        "title:(siege OR Homs)",
+        "(siege OR Homs)",
+    ]
     assert [query[node.start : node.end] for node in field.part.parts] == ["siege", "Homs"]
+
+
+@pytest.mark.parametrize(
+    ("query", "parts"),
+    [
+        ("(IS OR ISIS) NEAR/5 (Raqqa) OR x", ["(IS OR ISIS) NEAR/5 (Raqqa)", "x"]),
+        ("x AND NOT (a OR (b AND c))", ["x", "NOT (a OR (b AND c))"]),
+        ("(a) AND ((b OR c))", ["a", "((b OR c))"]),
+        ("title:(a OR b) AND -(c OR d)", ["title:(a OR b)", "-(c OR d)"]),
+        ("a AND (b OR c) OR d", ["a AND (b OR c)", "d"]),
+    ],
+)
+def test_a_part_has_the_parentheses_that_it_begins_or_ends_with(query: str, parts: list[str]) -> None:
+    assert [query[part.start : part.end] for part in children(parse_query(query))] == parts
 
 
 @pytest.mark.parametrize(
@@ -89,7 +125,34 @@ def test_each_node_knows_its_place() -> None:
         ("AND Syria", "AND", "AND needs a term before it"),
         ("NOT football", "NOT football", "this says only what an article must not have"),
         ("a OR NOT b", "NOT b", "this says only what an article must not have"),
-        ("a AND (NOT b OR c)", "NOT b", "this says only what an article must not have"),
+        ("a OR (b AND c) OR (NOT b OR c)", "NOT b", "this says only what an article must not have"),
+        ("–football", "–football", "this says only what an article must not have"),
+        ("a – b", "–", "a – stands alone; write - directly before what is not wanted, or put the phrase in quotes"),
+        ("Assad NEAR/x Putin", "NEAR/x", "NEAR needs the number of words that may lie between; write NEAR/5"),
+        ("Assad NEAR/-1 Putin", "NEAR/-1", "NEAR needs the number"),
+        ("Assad ONEAR/5Iraq", "ONEAR/5Iraq", "ONEAR needs the number of words that may lie between; write ONEAR/5"),
+        ("Assad NEAR5 Putin", "NEAR5", "NEAR needs the number"),
+        ("Assad NEAR/1000 Putin", "NEAR/1000", "NEAR needs the number"),
+        ("Assad NEAR/ Putin", "NEAR/", "NEAR needs the number"),
+        ("Assad W/5 Putin", "W/5", "'W/5' is no operator here; write a NEAR/5 b"),
+        ("Assad w/s Putin", "w/s", "'w/s' is no operator here"),
+        ("Assad /5 Putin", "/5", "'/5' is no operator here"),
+        ("Assad ADJ Putin", "ADJ", "'ADJ' is no operator here; write a ONEAR/0 b"),
+        ("[a TO b]", "[", "a [ has no meaning here; write ( ) around a group"),
+        ("{a}", "{", "a { has no meaning here"),
+        ("（a OR b）", "（", "a （ of full width has no meaning here; write ( ) around a group"),
+        ("title :Syria", "title :", "'title :' is no field with a gap before the colon"),
+        ("Homs AND title : Syria", "title :", "write the colon directly behind the field"),
+        ("Homs :Syria", ":", "a : before a word has no meaning here"),
+        (r"a\b", "\\", "a \\ has no meaning here; leave it out"),
+        ("and", "and", "write AND in capitals, or put the phrase in quotes"),
+        ("or Syria", "or", "write OR in capitals"),
+        ("Syria & Iraq", "&", "a & alone has no meaning here; write AND, or put the phrase in quotes"),
+        ("Syria + Iraq", "+", "write AND between terms that must all be there"),
+        ("refug?", "?", "a ? stands for no letter here"),
+        ("lang:xx", "xx", "write a code of ISO 639-1, such as lang:en"),
+        ("a AND lang:(en OR jp)", "jp", "'jp' is no language code; did you mean lang:ja?"),
+        ("lang:eng", "eng", "did you mean lang:en?"),
         ("title:(NOT b)", "NOT b", "this says only what an article must not have"),
         ("a AND NOT NOT b", "NOT", "NOT before NOT; leave both out"),
         ("(a OR (b AND c)", "(", "this ( is never closed; add a )"),
@@ -104,7 +167,7 @@ def test_each_node_knows_its_place() -> None:
         ("Assad near/3 Putin", "near/3", "write NEAR/3 in capitals, or put the phrase in quotes"),
         ("a NEAR b", "NEAR", "write NEAR/5"),
         ("a NEAR/3 NOT b", "NOT b", "NEAR/3 takes terms, or groups of terms with OR between them"),
-        ("a NEAR/3 (b AND c)", "b AND c", "NEAR/3 takes terms"),
+        ("a NEAR/3 (b AND c)", "(b AND c)", "NEAR/3 takes terms"),
         ("title:a NEAR/3 b", "title:a", "write title:(a NEAR/3 b)"),
         ("a NEAR/3 b NEAR/4 c", "NEAR/4", "NEAR/3 and NEAR/4 in one row"),
         ('a "b"', '"b"', "two terms stand side by side"),
@@ -119,13 +182,14 @@ def test_each_node_knows_its_place() -> None:
         ("re*", "*", "write at least 3 letters beside it"),
         ("a*b*", "*", "a * may stand only at the end"),
         ("organi?ation", "?", "write the spellings with OR between them"),
-        ("Syria~2", "~", "~ and ^ behind a word have no meaning here"),
-        ("Syria^2", "^", "~ and ^ behind a word have no meaning here"),
+        ("Syria~2", "~", "~ behind a word has no meaning here"),
+        ("Syria^2", "^", "^ behind a word has no meaning here"),
         ("+Syria", "+", "write AND between terms that must all be there"),
         ('"Syria"~3', "~3", "~ behind a single word has no meaning"),
         ('"a b"~', "~", '"..."~5'),
         ("a - b", "-", "write it directly before what is not wanted"),
         ("a | b", "|", "write OR"),
+        ("url:- AND a", "-", "there is no letter or digit to look for"),
         ("...", "...", "there is no letter or digit to look for"),
         (r"re:/(?=a)/", r"re:/(?=a)/", "RE2 refuses the expression"),
         (r"re:/a*/", r"re:/a*/", "met by nothing at all"),

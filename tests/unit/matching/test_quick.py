@@ -60,6 +60,12 @@ def test_groups_of_terms_are_read_without_a_tree(query: str, clauses: Clauses, u
         "(a OR NOT b) AND c",
         "a AND",
         "a AND (b OR c",
+        "(a OR and) AND b",
+        "(a OR NEAR5) AND b",
+        "a AND ONEAR/x",
+        "(a OR –b) AND c",
+        "(a OR b?) AND c",
+        "a AND (b OR Syria & Iraq)",
     ],
 )
 def test_everything_else_is_left_to_the_parser(query: str) -> None:

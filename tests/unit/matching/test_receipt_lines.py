@@ -13,12 +13,24 @@ def test_a_receipt_is_told_in_plain_lines() -> None:
     text = "Refugees reached Homs. A refugee from Raqqa spoke of DAESH. Few of us know Syria."
     (receipt,) = matcher_of(WATCH).match(Document("US ARMY IN TOWN", text))
     assert receipt_lines(receipt) == [
-        'It has "refugee" (twice) and "Daesh" and is about Syria.',
+        'It has "refugee" (twice), "US" and "Daesh" and is about Syria.',
         'keyword "refugee": twice in the text, written "Refugees"',
+        (
+            'keyword "US": once in the title; '
+            'among words in capitals only, where it counts because "refugee" stands in the article too'
+        ),
         'name "Daesh": once in the text, written "DAESH"',
         'region "Syria": Syria 6.0 of 6.0, lead; strongest (named: Homs, Raqqa, Syria)',
-        'not counted for "US": "US", in words of capitals only, which tell no acronym from a word',
     ]
+
+
+def test_a_receipt_tells_which_occurrences_another_term_stands_up_for() -> None:
+    watch = Watch(WatchId("w"), "W", keywords=("IS", "Islamic State"))
+    (receipt,) = matcher_of(watch).match(Document("IS LOSES LAST TOWN", "Islamic State said it. IS is gone."))
+    assert receipt_lines(receipt)[1] == (
+        'keyword "IS": twice in the title and text; '
+        'once among words in capitals only, where it counts because "Islamic State" stands in the article too'
+    )
 
 
 def test_a_miss_is_told_with_the_near_misses() -> None:
@@ -32,6 +44,16 @@ def test_a_miss_is_told_with_the_near_misses() -> None:
         'region "Iraq": Iraq is not mentioned',
         'not counted for "US": "us", written \'us\', and US counts in capitals only',
     ]
+
+
+def test_a_count_that_was_cut_off_is_told_as_the_least() -> None:
+    watch = Watch(WatchId("w"), "W", keywords=("war",))
+    many, few = (matcher_of(watch).explain(Document("", "war " * count), watch.id) for count in (150, 99))
+    assert receipt_lines(many) == [
+        'It has "war" (at least 100 times).',
+        'keyword "war": at least 100 times in the text',
+    ]
+    assert receipt_lines(few) == ['It has "war" (99 times).', 'keyword "war": 99 times in the text']
 
 
 def test_long_receipts_are_cut() -> None:

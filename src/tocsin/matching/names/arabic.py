@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from tocsin.matching.names.spelling import MOST, SHORT, Sound, Spelling, cheapest, respell, sound
+from tocsin.matching.names.spelling import MOST, SHORT, Sound, Spelling, cheapest, in_one_manner, respell, sound
 
 _K = "q, k, g, gh and kh"
 _J = "j, dj, dsch and g"
@@ -54,8 +54,18 @@ _OPEN_TO_ARTICLE = 3
 
 _UNSURE = 0.6
 
-_IN_COMPANY, _AFTER_ARTICLE = 1.0, 1.4
-"""How much further the spellings of a word may be from it that is only a part of the name, or has an article."""
+_MANNERS = re.compile(
+    r"(?P<mixed>.*(?:(?<!^y)ou.*[^aoq]u[^aeiou]|[^aoq]u.*ou|oo.*[^aoq]u|(?:[^aoq]|^)u.*oo)"
+    r"|(?=.*sch)(?=.*(?:(?<!c)[dgkt]h|sh|ou|oo|q))|(?=.*dj)(?=.*(?:sh|oo|ee))|(?=.*ou)(?=.*(?:oo|ee)))"
+    r"|(?P<german>.*sch)|(?P<french>.*(?:ou|dj))"
+)
+"""Two manners within a word: Mosul is Mossoul, but hardly Musoul, nor Shadjar. Yousuf is common."""
+
+_KEPT = 128
+"""Words whose spellings are remembered; one takes up to 40 kB."""
+
+_IN_COMPANY, _AFTER_ARTICLE, _OF_PLACE = 1.0, 1.4, 0.6
+"""How much further the spellings of a word may be from it that is a part of the name, has an article, or is a place."""
 
 
 @lru_cache(maxsize=1)
@@ -88,6 +98,8 @@ def _consonants() -> tuple[Sound, ...]:
         sound(r"^g(?=[aou])", _K, q=0.6, k=0.7, gh=0.8, kh=1.1, j=1.4),
         sound(r"g", _J, j=0.9, gh=0.9, dj=1.3),
         sound(r"kh", _H, ch=0.7, h=0.9, k=1.0, j=1.5),
+        # Back from French: Kadhafi.
+        sound(r"^k(?=[aou]d?dh)", _K, q=0.6, g=0.6, gh=0.9, kh=1.1),
         sound(r"kk", _K, qq=0.7, k=0.9, q=1.1),
         sound(r"k", _K, q=0.8),
         sound(r"dsch", _J, j=0.6, dj=0.7, g=1.2),
@@ -119,7 +131,7 @@ def _vowels() -> tuple[Sound, ...]:
     return (
         sound(r"a'a", _AYN, aa=0.4, a=0.8),
         # Not a alone: Sana is a given name.
-        sound(r"aa$", _LONG, **{"a'a": 0.5}),
+        sound(r"aa$", _LONG, **{"a'a": 0.5, "'a": 0.8}),
         sound(r"aa", _LONG, **{"a": 0.5, "a'a": 0.9}),
         sound(r"'", _AYN, _=0.3),
         sound(r"ae", _EI, ai=0.6, ay=0.9, e=1.2, **{"a'e": 0.8}),
@@ -160,20 +172,29 @@ def reach_of(word: str) -> float:
     return min(3.0, 0.5 * len(word) - 1.1)
 
 
-def spellings(words: Sequence[str], *, sure: bool) -> list[list[Spelling]]:
+def spellings(words: Sequence[str], *, sure: bool, is_place: bool = False) -> list[Sequence[Spelling]]:
     """Return, for each part of a name (a word with its article or bin before it), the ways to write it.
 
-    Takes the words in small letters, apostrophes kept. Of a name that is not surely Arab less is changed.
+    Takes the words in small letters, apostrophes kept. Of a name that is not surely Arab less is changed, of
+    a place more, for few names are as well known.
     """
     parts = list(_parts(words))
     several = len(parts) > 1
-    found = []
-    for at, (kind, word) in enumerate(parts):
-        further = _AFTER_ARTICLE if kind else _IN_COMPANY if several else 0.0
-        bare = respell(word, _sounds(), reach_of(word) * (1.0 if sure else _UNSURE) + further)
-        may_have_article = several and at == len(parts) - 1
-        found.append(cheapest(_written(kind, word, bare, several=several, open_to_article=may_have_article), MOST))
-    return found
+    return [
+        _of_part(kind, word, sure=sure, is_place=is_place, several=several, is_last=at == len(parts) - 1)
+        for at, (kind, word) in enumerate(parts)
+    ]
+
+
+@lru_cache(maxsize=_KEPT)
+def _of_part(kind: str, word: str, *, sure: bool, is_place: bool, several: bool, is_last: bool) -> tuple[Spelling, ...]:
+    """Return the ways to write a word with what stands before it; many names share their words."""
+    further = _OF_PLACE if is_place and len(word) > SHORT else 0.0
+    if kind or several:
+        further = _AFTER_ARTICLE if kind else _IN_COMPANY
+    reach = reach_of(word) * (1.0 if sure else _UNSURE) + further
+    bare = in_one_manner(respell(word, _sounds(), reach, MOST // 3 if several else MOST), _MANNERS)
+    return tuple(cheapest(_written(kind, word, bare, several=several, open_to_article=several and is_last), MOST))
 
 
 def _parts(words: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -215,11 +236,11 @@ def _written(
             sun = next((letters for letters in _SUN_LETTERS if one.form.startswith(letters)), "")
             if "*" in head and not sun:
                 continue
-            rules = (*one.rules, rule) if rule else one.rules
-            yield Spelling(head.replace("*", sun) + one.form, one.cost + cost, tuple(dict.fromkeys(rules)))
+            rules = (*one.rules, rule) if rule and rule not in one.rules else one.rules
+            yield Spelling(one.cost + cost, head.replace("*", sun) + one.form, rules)
 
 
-def _heads(kind: str, word: str, *, several: bool, open_to_article: bool) -> tuple[tuple[str, float, str], ...]:
+def _heads(kind: str, word: str, *, several: bool, open_to_article: bool) -> tuple[tuple[str, int, str], ...]:
     """Return the ways to write what stands before a word, with cost and rule; ``*`` is the letter the article takes."""
     head, _, rest = kind.partition(" ")
     if rest:
@@ -227,15 +248,15 @@ def _heads(kind: str, word: str, *, several: bool, open_to_article: bool) -> tup
         second = _heads(rest, word, several=several, open_to_article=False)
         return tuple((a + b, x + y, r or s) for a, x, r in first for b, y, s in second)
     if head == "article":
-        return (*_HEADS[head], ("", 0.9, _NO_ARTICLE)) if several else _HEADS[head]
+        return (*_HEADS[head], ("", 90, _NO_ARTICLE)) if several else _HEADS[head]
     if head:
         return _HEADS[head]
-    put_in = (("al-", 1.3, _NO_ARTICLE), ("el-", 1.5, _NO_ARTICLE))
-    return (("", 0.0, ""), *put_in) if open_to_article and len(word) >= _OPEN_TO_ARTICLE else (("", 0.0, ""),)
+    put_in = (("al-", 130, _NO_ARTICLE), ("el-", 150, _NO_ARTICLE))
+    return (("", 0, ""), *put_in) if open_to_article and len(word) >= _OPEN_TO_ARTICLE else (("", 0, ""),)
 
 
-def _ways(rule: str, **costs: float) -> tuple[tuple[str, float, str], ...]:
-    return tuple((head, cost, rule) for head, cost in costs.items())
+def _ways(rule: str, **costs: float) -> tuple[tuple[str, int, str], ...]:
+    return tuple((head, round(100 * cost), rule) for head, cost in costs.items())
 
 
 _HEADS = {

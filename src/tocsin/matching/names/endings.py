@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 _LONGEST_UNCHANGED = 3
 """Words up to this length are particles (al, van, bin) or too short to tell what they are."""
@@ -23,14 +24,19 @@ class Ending:
     cases: tuple[tuple[str, ...], ...]
 
 
-def ending(pattern: str, cut: int, *cases: str) -> Ending:
-    """Return a rule; each case is written as its endings parted by ``|``, ``-`` for an empty one.
+@lru_cache(maxsize=8)
+def table(rows: str) -> tuple[Ending, ...]:
+    """Return the rules of a table: in each line a pattern, the letters to cut, and each case.
 
-    >>> ending("a$", 1, "y", "ovi|e").cases
+    A case is written as its endings parted by ``|``.
+
+    >>> table("a$  1  y  ovi|e")[0].cases
     (('y',), ('ovi', 'e'))
     """
-    split = (tuple("" if one == "-" else one for one in case.split("|")) for case in cases)
-    return Ending(re.compile(pattern), cut, tuple(split))
+    found = []
+    for pattern, cut, *cases in map(str.split, rows.strip().splitlines()):
+        found.append(Ending(re.compile(pattern), int(cut), tuple(tuple(case.split("|")) for case in cases)))
+    return tuple(found)
 
 
 def inflected(words: Sequence[str], table: Sequence[Ending]) -> Iterator[str]:

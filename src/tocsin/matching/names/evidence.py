@@ -28,7 +28,7 @@ def objection_to(variant: str, found: str) -> str | None:
 
 
 def _stands_as_a_name(found: str) -> bool:
-    """Whether the words of a piece of text begin with capitals, particles aside, where the script has any."""
+    """Whether the words of a piece of text begin with capitals, but for particles before the last."""
     words = _WORD.findall(found)
-    long = [word for word in words if len(word) > _LONGEST_PARTICLE] or words
+    long = [word for word in words if len(word) > _LONGEST_PARTICLE] or words[-1:]
     return not any(word[0].islower() for word in long)

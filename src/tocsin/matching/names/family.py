@@ -7,30 +7,39 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import islice
 
 from tocsin.matching.inflection import POSSESSIVE_S
-from tocsin.matching.names import arabic, cyrillic_cases, latin_cases, semitic, slavic
+from tocsin.matching.names import arabic, cyrillic_cases, latin_cases, press, semitic, slavic
 from tocsin.matching.names.endings import inflected
-from tocsin.matching.names.looks import ARABIC, SLAVIC, looks_of
+from tocsin.matching.names.looks import ARABIC, SLAVIC, is_place_of, is_strange, looks_of
+from tocsin.matching.names.places import places_named
 from tocsin.matching.names.spelling import Spelling, cheapest, combine
 from tocsin.matching.names.words import languages_with
+from tocsin.models.ids import PlaceId
 from tocsin.text.capitals import is_acronym
 from tocsin.text.fold import fold_term
 
-MOST_VARIANTS = 400
+MOST_VARIANTS = 150
 """Of one name, itself among them."""
 
-_MOST_SPELLINGS = 300
+_MOST_SPELLINGS = 110
 """The rest is left for case endings."""
 
-_MOST_INFLECTED = 8
+_MOST_INFLECTED = 3
 """Spellings that are given case endings: the likeliest."""
 
-_KEPT = 256
-"""Families that are remembered; one may take 200 kB."""
+_NOT_SLAVIC = re.compile("ou|oo|ow|tch|sch|[dgkpstz]h|dj|q")
+"""Letters by which French, English and German papers write sounds; the Slavic ones, which put case endings, do not."""
+
+_KEPT = 64
+"""Families that are remembered; one may take 60 kB."""
+
+_KEPT_WORDS = 8192
+"""Words of spellings that are remembered with their capitals."""
 
 _LONGEST_NAME = 80
 _MOST_WORDS = 6
@@ -44,6 +53,7 @@ _PARTICLES = frozenset(
     ("al", "el", "ul", "il", "bin", "ben", "ibn", "bint", "de", "da", "di", "do", "du", "la", "le", "van", "von", "der",
      "den", "y", "e")
 )  # fmt: skip
+_LONGEST_ARTICLE = 3
 _ASSIMILATED = re.compile(r"[aeu](?:th|dh|sh|t|d|r|z|s|n)")
 _UMLAUTS: dict[str, str | int | None] = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"}
 
@@ -85,13 +95,14 @@ def family(name: str) -> tuple[Variant, ...]:
     """
     given = Variant(name, fold_term(name))
     kept = {given.pattern: given}
+    mine = _places_of(given.pattern)
     if len(name) <= _LONGEST_NAME:
         for variant in _others(name):
             pattern = variant.pattern
             known = kept.get(pattern)
             if known and known.languages:
                 kept[pattern] = _of_both(known, variant)
-            elif known is None and len(kept) < MOST_VARIANTS and _is_sound(pattern, variant):
+            elif known is None and len(kept) < MOST_VARIANTS and _is_sound(pattern, variant, mine):
                 kept[pattern] = variant
     return tuple(kept.values())
 
@@ -101,14 +112,27 @@ def _of_both(known: Variant, other: Variant) -> Variant:
     return replace(known, languages=known.languages | other.languages if other.languages else other.languages)
 
 
-def _is_sound(pattern: str, variant: Variant) -> bool:
-    """Whether a generated variant may be scanned for: it is neither a scrap nor a common word.
+def _places_of(folded: str) -> frozenset[PlaceId]:
+    known = places_named(folded)
+    return frozenset(place.id for place in known.places) if known else frozenset()
+
+
+def _is_sound(pattern: str, variant: Variant, mine: frozenset[PlaceId]) -> bool:
+    """Whether a generated variant may be scanned for: it is no scrap, no common word and, of a place, no other place.
 
     What is common in Cyrillic are names with case endings too: their capital must tell them from words.
     """
     if len(pattern) < _SHORTEST_VARIANT or CYRILLIC_CASES in variant.rules:
         return len(pattern) >= _SHORTEST_VARIANT
-    return "'" in variant.written or not _is_common(pattern)
+    if "'" in variant.written:
+        return True
+    return not _is_common(pattern) and not (mine and _is_elsewhere(pattern, mine))
+
+
+def _is_elsewhere(pattern: str, mine: frozenset[PlaceId]) -> bool:
+    """Whether a spelling is the name of places, and none of those that are meant: Tunisie is not Tunis."""
+    places = _places_of(pattern)
+    return bool(places) and mine.isdisjoint(places)
 
 
 def _is_common(pattern: str) -> bool:
@@ -151,17 +175,29 @@ def _words_of(name: str) -> list[str]:
 
 def _latin(name: str, words: list[str]) -> Iterator[Variant]:
     looks = looks_of(name, [part for word in words for part in word.split("'")])
-    spellings = [Spelling(" ".join(words))]
+    spellings = [Spelling(0, " ".join(words))]
     if ARABIC in looks:
-        spellings += _combined(arabic.spellings(words, sure=looks[ARABIC]))
+        spellings += _combined(
+            arabic.spellings(words, sure=looks[ARABIC], is_place=is_place_of(ARABIC, " ".join(words)))
+        )
     if SLAVIC in looks:
-        spellings += _combined(slavic.spellings(words))
+        parts = slavic.spellings(words)
+        spellings += _combined(parts)
+        for of_manner in slavic.whole_manners(parts):
+            spellings += (one._replace(cost=one.cost // 2) for one in _combined(of_manner))
+    if not looks and len(words) == 1 and name[:1].isupper() and name.isascii() and not is_strange(words[0]):
+        spellings += press.spellings(words[0])
     spellings += _umlauts(name)
     spellings += _cities(words)
     kept = cheapest(spellings, _MOST_SPELLINGS)
     yield from (_latin_variant(one.form, one.rules) for one in kept)
-    for one in kept[:_MOST_INFLECTED]:
+    for one in islice((one for one in kept if _is_inflected(one, kept[0])), _MOST_INFLECTED):
         yield from _latin_cases(one)
+
+
+def _is_inflected(one: Spelling, given: Spelling) -> bool:
+    """Whether a paper that puts case endings would spell a name so: with strange letters only if it came with them."""
+    return set(_NOT_SLAVIC.findall(one.form)) <= set(_NOT_SLAVIC.findall(given.form))
 
 
 def _latin_variant(form: str, rules: tuple[str, ...], languages: frozenset[str] = frozenset()) -> Variant:
@@ -169,7 +205,7 @@ def _latin_variant(form: str, rules: tuple[str, ...], languages: frozenset[str] 
     return Variant(_capitalised(form), form.replace("-", " ").replace("'", " ").strip(), rules, languages)
 
 
-def _combined(parts: list[list[Spelling]]) -> list[Spelling]:
+def _combined(parts: Sequence[Sequence[Spelling]]) -> list[Spelling]:
     return combine(parts, ["", *[" "] * (len(parts) - 1)], _MOST_SPELLINGS)
 
 
@@ -178,7 +214,7 @@ def _umlauts(name: str) -> Iterator[Spelling]:
     small = unicodedata.normalize("NFC", name).lower()
     if any(letter in small for letter in _UMLAUTS):
         plain = small.translate(str.maketrans(_UMLAUTS))
-        yield Spelling(" ".join(_words_of(plain)), 0.5, ("ä, ö, ü as ae, oe, ue",))
+        yield Spelling(50, " ".join(_words_of(plain)), ("ä, ö, ü as ae, oe, ue",))
 
 
 def _cities(words: list[str]) -> Iterator[Spelling]:
@@ -186,7 +222,7 @@ def _cities(words: list[str]) -> Iterator[Spelling]:
     *before, last = words
     for ending, other in (("poli", "polis"), ("polis", "poli")):
         if last.endswith(ending) and len(last) > len("polis"):
-            yield Spelling(" ".join([*before, last.removesuffix(ending) + other]), 0.5, ("-poli and -polis",))
+            yield Spelling(50, " ".join([*before, last.removesuffix(ending) + other]), ("-poli and -polis",))
 
 
 def _latin_cases(spelling: Spelling) -> Iterator[Variant]:
@@ -195,9 +231,12 @@ def _latin_cases(spelling: Spelling) -> Iterator[Variant]:
         return
     if not words[-1].endswith(_NO_GENITIVE):
         yield _latin_variant(f"{spelling.form}s", (*spelling.rules, GENITIVE), POSSESSIVE_S)
+    where: dict[str, frozenset[str]] = {}
     for languages, table in latin_cases.tables():
         for form in inflected(words, table):
-            yield _latin_variant(form, (*spelling.rules, LATIN_CASES), languages)
+            where[form] = where.get(form, frozenset()) | languages
+    rules = (*spelling.rules, LATIN_CASES)
+    yield from (_latin_variant(form, rules, languages) for form, languages in where.items())
 
 
 def _cyrillic(name: str) -> Iterator[Variant]:
@@ -209,9 +248,14 @@ def _cyrillic(name: str) -> Iterator[Variant]:
 
 def _capitalised(form: str) -> str:
     """Return a name in small letters with the capitals that it stands in; articles and the like have none."""
-    return re.sub(r"[^\s-]+", lambda word: _with_capital(word[0], form), form)
+    written = " ".join(map(_with_capitals, form.split(" ")))
+    return form.title() if written.islower() else written
 
 
-def _with_capital(word: str, form: str) -> str:
-    is_particle = word in _PARTICLES or _ASSIMILATED.fullmatch(word)
-    return word if is_particle and word != form else word[:1].upper() + word[1:]
+@lru_cache(maxsize=_KEPT_WORDS)
+def _with_capitals(word: str) -> str:
+    return "-".join(part if _is_particle(part) else part[:1].upper() + part[1:] for part in word.split("-"))
+
+
+def _is_particle(word: str) -> bool:
+    return word in _PARTICLES or (len(word) <= _LONGEST_ARTICLE and _ASSIMILATED.fullmatch(word) is not None)

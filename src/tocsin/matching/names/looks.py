@@ -37,30 +37,32 @@ _ARTICLE_WEIGHT = 5.0
 _LAST_WORD_ALONE = 1.5
 
 # What no statistics of places can know, with its weight; looked for in the folded name between spaces.
-_CUES = {
-    ARABIC: (
-        (re.compile(r" (?:bin|ibn|bint|abu|abou|abd|abd[aeu]l|umm) \w"), 5.0),
-        (re.compile(r"(?:allah|ullah|ollah|oullah?|eddin[e]?|uddin|iddin|addin) "), 4.0),
-        (re.compile(r"q(?!u)"), 2.0),
-        (re.compile(r"ou(?:[bdfhklmnrstwz]|[dkst]h)[iy] "), 3.5),
-        (re.compile(r"a[fw]i "), 1.5),
-        (re.compile(r"aoui "), 3.5),
-        (re.compile(r"[dgkt]hi "), 1.0),
-        (re.compile(r" (?:al|el) \w"), 1.0),
-        (re.compile(r"kh"), 1.5),
+_CUE_WEIGHTS = {
+    ARABIC: {
+        r" (?:bin|ibn|bint|abu|abou|abd|abd[aeu]l|umm) \w": 5.0,
+        r"(?:allah|ullah|ollah|oullah?|eddin[e]?|uddin|iddin|addin) ": 4.0,
+        r"q(?!u)": 2.0,
+        r"ou(?:[bdfhklmnrstwz]|[dkst]h)[iy] ": 3.5,
+        r"a[fw]i ": 1.5,
+        r"aoui ": 3.5,
+        r"[dgkt]hi ": 1.0,
+        r" (?:al|el) \w": 1.0,
+        r"kh": 1.5,
         # The diminutive: Hussein, Obaid, Suleiman.
-        (re.compile(r" [^aeiou ]h?[uo]([^aeiou ])\1?(?:ay|ei|ai)[^aeiou ]"), 3.5),
-    ),
-    SLAVIC: (
-        (re.compile(r"[^ ]{3}sk(?:y|yy|yi|iy|ii|ij|yj|aya|aia|aja) "), 3.5),
-        (re.compile(r"[^ ]{2}(?:[oe]v|enko|chuk|tschuk|ovych|evych|ovi[ct]h?|evi[ct]h?|owicz|grad|gorod) "), 3.0),
-        (re.compile(r"[^ ]{2}[oe]v(?:a|na|ich|itch|itsch) "), 2.0),
-        (re.compile(r"shch|schtsch|chtch|szcz|yiv"), 3.0),
-        (re.compile(r"[^ ](?:di|[oe])m[iy]r |[^ ]sla[vw]a? "), 3.5),
-        (re.compile(r"[oe]zh"), 3.0),
-        (re.compile(r"kh"), 1.0),
-    ),
+        r" [^aeiou ]h?[uo]([^aeiou ])\1?(?:ay|ei|ai)[^aeiou ]": 3.5,
+    },
+    SLAVIC: {
+        r"[^ ]{3}sk(?:y|yy|yi|iy|ii|ij|yj|aya|aia|aja) ": 3.5,
+        r"[^ ]{2}(?:[oe]v|enko|chuk|tschuk|ovych|evych|ovi[ct]h?|evi[ct]h?|owicz|grad|gorod) ": 3.0,
+        r"[^ ]{2}[oe]v(?:a|na|ich|itch|itsch) ": 2.0,
+        r"shch|schtsch|chtch|szcz|yiv": 3.0,
+        r"[^ ](?:di|[oe])m[iy]r |[^ ]sla[vw]a? ": 3.5,
+        r"[oe]zh": 3.0,
+        r"kh": 1.0,
+    },
 }
+_CUES = {look: tuple((re.compile(cue), weight) for cue, weight in cues.items()) for look, cues in _CUE_WEIGHTS.items()}
+
 _ARTICLE = re.compile(r"\b(?:[ae][lnrstdz]|[ae]sh|ul)-\w", re.IGNORECASE)
 """With its hyphen the article is Arabic; without one it may be Spanish (El Paso) or a man (Al Gore)."""
 
@@ -87,7 +89,22 @@ def looks_of(written: str, words: Sequence[str]) -> dict[str, bool]:
     ({'arabic': True}, {})
     """
     scores = {look: _score(look, written, words) for look in (ARABIC, SLAVIC)}
-    return {look: score >= _SURE for look, score in scores.items() if score >= _ENOUGH}
+    places = {look for look in scores if len(words) == 1 and is_place_of(look, words[0])}
+    return {look: score >= _SURE for look, score in scores.items() if score >= _ENOUGH or look in places}
+
+
+def is_place_of(look: str, folded: str) -> bool:
+    """Whether the largest city of a name is in a country of a look.
+
+    >>> is_place_of(SLAVIC, "kharkiv"), is_place_of(SLAVIC, "berlin")
+    (True, False)
+    """
+    return _of_place(look, folded) > 0
+
+
+def is_strange(folded: str) -> bool:
+    """Whether a name is that of a well-known place whose country has neither look."""
+    return _of_place(ARABIC, folded) < 0 and _of_place(SLAVIC, folded) < 0
 
 
 def _score(look: str, written: str, words: Sequence[str]) -> float:

@@ -6,10 +6,23 @@ The rules change one sound at a time; none of them knows a name. Works on folded
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from tocsin.matching.names.spelling import SHORT, Sound, Spelling, respell, sound
+from tocsin.matching.names.spelling import SHORT, Sound, Spelling, in_one_manner, respell, sound
+
+_MANNERS = re.compile(
+    "(?P<mixed>(?=.*(?:sch|w))(?=.*(?:sh|zh|kh|tch|ou|v|y[aeou]))|(?=.*ou)(?=.*(?:sh|zh|cz|sz)))"
+    "|(?P<german>.*(?:sch|w|kyj$|^j[aeu]))|(?P<french>.*(?:ou|tch))"
+)
+"""Sounds written as German or French papers do: Lukaschenko, Loukachenko, hardly Loukaschenko."""
+
+_OF_A_MANNER = 4
+"""Spellings of each word that are combined with those of the same manner."""
+
+_KEPT = 128
+"""Words whose spellings are remembered; one takes up to 40 kB."""
 
 _SKY = "-sky, -ski, -skyi and -skiy"
 _SKAYA = "-skaya and -skaja"
@@ -32,6 +45,7 @@ _TS = "ts, c, z and tz"
 _X = "x and ks"
 _V = "v and w"
 _Z = "z and s"
+_SS = "s and ss"
 _YA = "ya, ja and ia; yu, ju and iu; ye, je and e"
 _YO = "yo, jo and e"
 _OU = "u and ou"
@@ -98,6 +112,10 @@ def _consonants() -> tuple[Sound, ...]:
         sound(r"v", _V, w=0.6),
         sound(r"w", _V, v=0.6),
         sound(r"z(?=[aeiouyn])", _Z, s=0.8),
+        # Back from German: Selenskyj.
+        sound(r"^s(?=[aeiou].*kyj$)", _Z, z=0.6),
+        sound(r"(?<=[aeiou])ss(?=[aeiou]$|$)", _SS, s=0.6),
+        sound(r"(?<=[aeiou])s(?=a?$)", _SS, ss=0.7),
         sound(r"g(?=[ei])", _G, gu=0.9, h=1.0),
         sound(r"g(?!h)", _G, h=1.0),
         sound(r"(?<![cktsz])h(?=[aeiouyrln])", _G, g=0.9, kh=1.1, ch=1.2),
@@ -125,6 +143,25 @@ def reach_of(word: str) -> float:
     return 0.0 if len(word) < SHORT else min(3.0, 0.5 * len(word) - 0.8)
 
 
-def spellings(words: Sequence[str]) -> list[list[Spelling]]:
+def spellings(words: Sequence[str]) -> list[Sequence[Spelling]]:
     """Return, for each word of a name in small letters, the ways to write it."""
-    return [respell(word, _sounds(), reach_of(word)) for word in words]
+    return [_of_word(word) for word in words]
+
+
+@lru_cache(maxsize=_KEPT)
+def _of_word(word: str) -> tuple[Spelling, ...]:
+    """Return the ways to write a word; many names share their words."""
+    return tuple(in_one_manner(respell(word, _sounds(), reach_of(word)), _MANNERS))
+
+
+def whole_manners(parts: Sequence[Sequence[Spelling]]) -> Iterator[list[Sequence[Spelling]]]:
+    """Yield the parts of a name as papers of one language write all of them: Wolodymyr Selenskyj."""
+    for manner in ("german", "french"):
+        found = [[one for one in part if _manner_of(one.form) == manner][:_OF_A_MANNER] for part in parts]
+        if sum(map(bool, found)) > 1:
+            yield [of_manner or part[:1] for of_manner, part in zip(found, parts, strict=True)]
+
+
+def _manner_of(form: str) -> str:
+    found = _MANNERS.match(form)
+    return (found.lastgroup or "") if found else ""

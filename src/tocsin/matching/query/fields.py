@@ -6,6 +6,7 @@ import re
 from difflib import get_close_matches
 
 from tocsin.matching.query.errors import QueryError
+from tocsin.matching.query.languages import problem_of
 from tocsin.matching.query.lexer import Token
 from tocsin.matching.query.nodes import Field, FieldIs, Node, Phrase, children
 
@@ -47,12 +48,17 @@ def _within(node: Node) -> list[Node]:
     return found
 
 
+def _language_remedy(text: str) -> str | None:
+    if not _LANGUAGE.fullmatch(text):
+        return "write two or three letters such as lang:en, and AND before what comes next"
+    return problem_of(text)
+
+
 def _check_value(field: Field, part: Node) -> None:
     length = part.end - part.start
     if not isinstance(part, Phrase):
         raise QueryError(f"{field}: takes plain words", "leave out stars, NEAR and re:", part.start, length)
-    if field is Field.LANG and not _LANGUAGE.fullmatch(part.text):
-        remedy = "write two or three letters such as lang:en, and AND before what comes next"
+    if field is Field.LANG and (remedy := _language_remedy(part.text)):
         raise QueryError(f"{part.text!r} is no language code", remedy, part.start, length)
     if field is Field.WATCH and not _WATCH.fullmatch(part.text):
         remedy = "write the id as it stands under 'watches:', and AND before what comes next"

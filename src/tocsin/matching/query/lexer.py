@@ -8,17 +8,21 @@ from enum import Enum
 from typing import NamedTuple
 
 from tocsin.matching.query.errors import QueryError
+from tocsin.matching.query.habits import refuse_habits
 
-# ruff: noqa: RUF001 - quotes as people type them
+# ruff: noqa: RUF001 - quotes and dashes as people type them
 QUOTES = '"“”„‟«»＂'
 _CURLY = QUOTES.replace('"', "")
 _CURLY_END = re.compile(f"[{QUOTES}]")
 _STRAIGHT_END = re.compile('["”]')
 
 _END = rf"(?=[\s(){QUOTES}]|\Z)"
-_OPERATOR = rf"(?:AND|OR|NOT|O?NEAR(?:/\d*)?){_END}"
+_DASHES = "-‐‑‒–—―−－"
+"""The hyphen that excludes, and what word processors, telephones and web pages make of it."""
+
+_OPERATOR = rf"(?:AND|OR|NOT|O?NEAR(?:/[^\s(){QUOTES}]*|\d+)?){_END}"
 _NAME = r"[A-Za-z_]+:"
-_WORD = rf"(?!{_OPERATOR}|[-!]|{_NAME})(?:[^\s(){QUOTES}|&]|&(?!&))+"
+_WORD = rf"(?!{_OPERATOR}|[{_DASHES}!]\S|-|!|{_NAME})(?:[^\s(){QUOTES}|&]|&(?!&))+"
 _TOKEN = re.compile(
     rf"(?P<run>{_WORD}(?:\s+{_WORD})*)"
     rf"|(?P<open>\()|(?P<close>\))"
@@ -26,15 +30,20 @@ _TOKEN = re.compile(
     rf"|(?P<quote>[{QUOTES}])"
     rf"|(?P<regex>re:/)"
     rf"|(?P<field>[A-Za-z_]+:)"
-    rf"|(?P<not>[-!])"
+    rf"|(?P<not>[{_DASHES}!])"
     rf"|(?P<stray>.)"
 )
 _GAP = re.compile(r"\s*")
 _REGEX_END = re.compile(r"(?:[^/\\]|\\.)*/", re.DOTALL)
 _SLOP = re.compile(r"~(\d*)")
 _ADDRESS = re.compile(rf"\s*([^\s(){QUOTES}]+)")
-_NOT_PLAIN = re.compile(r"[*?~^+]|\b(?:and|or|not|near)\b", re.IGNORECASE)
-_SMALL = re.compile(r"(?<!\S)(and|or|not|o?near)(?:/\d+)?(?!\S)", re.IGNORECASE)
+_DISTANCE = re.compile(r"(O?NEAR)/(\d{1,3})")
+
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0]"
+)
+"""Characters that nobody sees, and that come along when a query is copied from a page or a chat."""
 
 
 class Kind(Enum):
@@ -70,10 +79,29 @@ _OPERATORS = {"AND": Kind.AND, "&&": Kind.AND, "OR": Kind.OR, "||": Kind.OR, "NO
 
 
 def tokens_of(query: str) -> list[Token]:
-    """Return the tokens of a query, one of kind END last; raises `QueryError`."""
-    tokens = [*_tokens(query)]
+    """Return the tokens of a query, one of kind END last; raises `QueryError`.
+
+    What is invisible counts as a gap around operators, and is left to the words and phrases that it stands in.
+    """
+    seen = _INVISIBLE.sub(" ", query)
+    tokens = [*_tokens(seen)]
+    if seen != query:
+        tokens = [_as_written(token, query) for token in tokens]
     tokens.append(Token(Kind.END, "", len(query), len(query)))
     return tokens
+
+
+def _as_written(token: Token, query: str) -> Token:
+    """Return a token with its text as the query has it: what is invisible may be a part of a word."""
+    match token.kind:
+        case Kind.RUN | Kind.ADDRESS:
+            return token._replace(text=query[token.start : token.end])
+        case Kind.QUOTED:
+            return token._replace(text=query[token.start + 1 : token.start + 1 + len(token.text)])
+        case Kind.REGEX:
+            return token._replace(text=query[token.end - 1 - len(token.text) : token.end - 1])
+        case _:
+            return token
 
 
 def _tokens(query: str) -> Iterator[Token]:
@@ -98,10 +126,8 @@ def _token(query: str, found: re.Match[str]) -> Token:  # noqa: PLR0911 - one a 
     start, end = found.span()
     match found.lastgroup:
         case "run":
-            text = found[0]
-            if _NOT_PLAIN.search(text):
-                _refuse_small_operators(text, start)
-            return Token(Kind.RUN, text, start, end)
+            refuse_habits(found[0], start)
+            return Token(Kind.RUN, found[0], start, end)
         case "open":
             return Token(Kind.OPEN, "(", start, end)
         case "close":
@@ -124,12 +150,12 @@ def _operator(text: str, start: int, end: int) -> Token:
     kind = _OPERATORS.get(text)
     if kind:
         return Token(kind, text, start, end)
-    name, _, number = text.partition("/")
-    if not number or len(number) > len("100"):
-        raise QueryError(
-            f"{name} needs the number of words that may lie between", f"write {name}/5", start, end - start
-        )
-    return Token(Kind[name], text, start, end, int(number))
+    distance = _DISTANCE.fullmatch(text)
+    if distance is None:
+        name = "ONEAR" if text.startswith("O") else "NEAR"
+        remedy = f"write {name}/5, and put a phrase in quotes"
+        raise QueryError(f"{name} needs the number of words that may lie between", remedy, start, end - start)
+    return Token(Kind[distance[1]], text, start, end, int(distance[2]))
 
 
 def _quoted(query: str, start: int) -> Token:
@@ -159,7 +185,7 @@ def _regex(query: str, start: int, body: int) -> Token:
 
 def _minus(query: str, start: int) -> Token:
     sign = query[start]
-    if not query[start + 1 : start + 2].strip() or query[start + 1] in "-!)":
+    if not query[start + 1 : start + 2].strip() or query[start + 1] in f"{_DASHES}!)":
         raise QueryError(
             f"a {sign} stands alone", f"write it directly before what is not wanted: {sign}football", start
         )
@@ -169,18 +195,3 @@ def _minus(query: str, start: int) -> Token:
 def _stray(query: str, start: int) -> Token:
     remedy = "write OR" if query[start] == "|" else "write AND, or put the phrase in quotes"
     raise QueryError(f"a {query[start]} means nothing here", remedy, start)
-
-
-def _refuse_small_operators(run: str, start: int) -> None:
-    """Refuse an operator in small letters between words: most people who write one mean the operator."""
-    for found in _SMALL.finditer(run):
-        word = found[1].lower()
-        begins, ends = not run[: found.start()].strip(), not run[found.end() :].strip()
-        if begins and (ends or word != "not"):
-            continue  # "Near East" is a place
-        raise QueryError(
-            f"{found[0]!r} is no operator in small letters",
-            f"write {found[0].upper()} in capitals, or put the phrase in quotes",
-            start + found.start(),
-            len(found[0]),
-        )

@@ -5,12 +5,14 @@ NEAR binds tighter than NOT, NOT tighter than AND, AND tighter than OR.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tocsin.matching.query.errors import QueryError
 from tocsin.matching.query.fields import check_field, field_of
 from tocsin.matching.query.lexer import Kind, Token, tokens_of
 from tocsin.matching.query.nodes import And, FieldIs, Near, Node, Not, Or, Phrase, Prefix, Suffix
 from tocsin.matching.query.sense import check_sense
-from tocsin.matching.query.terms import regex_of, term_of
+from tocsin.matching.query.terms import address_of, regex_of, term_of
 
 MAX_LENGTH = 20_000
 """Characters of a query."""
@@ -60,6 +62,7 @@ class _Parser:
 
     def expression(self, power: int) -> Node:
         """Return the longest expression whose operators bind tighter than ``power``."""
+        start = self.tokens[self.at].start
         left = self.operand()
         while True:
             token = self.tokens[self.at]
@@ -74,18 +77,18 @@ class _Parser:
             if binding <= power:
                 return left
             kind = And if binding == _AND else Or
-            left = self.near(left) if binding == _NEAR else self.joined(left, kind, binding)
+            left = self.near(left, start) if binding == _NEAR else self.joined(left, start, kind, binding)
 
-    def joined(self, left: Node, kind: type[And | Or], binding: int) -> Node:
+    def joined(self, left: Node, start: int, kind: type[And | Or], binding: int) -> Node:
         parts = [left]
         while _POWERS.get(self.tokens[self.at].kind, 0) == binding:
             # "a NOT b" and "a -b" are "a AND NOT b": the exclusion is read as the next operand.
             if self.tokens[self.at].kind not in _EXCLUSIONS:
                 self.at += 1
             parts.append(self.expression(binding))
-        return kind(tuple(parts), left.start, parts[-1].end)
+        return kind(tuple(parts), start, self.end)
 
-    def near(self, left: Node) -> Node:
+    def near(self, left: Node, start: int) -> Node:
         operator = self.tokens[self.at]
         operands = [_operand_of_near(left, operator)]
         while (token := self.tokens[self.at]).kind in {Kind.NEAR, Kind.ONEAR}:
@@ -95,7 +98,7 @@ class _Parser:
             self.at += 1
             operands.append(_operand_of_near(self.expression(_NEAR), token))
         ordered = operator.kind is Kind.ONEAR
-        return Near(operator.number, ordered, tuple(operands), left.start, operands[-1].end)
+        return Near(operator.number, ordered, tuple(operands), start, self.end)
 
     def operand(self) -> Node:
         token = self.tokens[self.at]
@@ -126,7 +129,8 @@ class _Parser:
             raise _unclosed(opener)
         self.at += 1
         self.depth -= 1
-        return node
+        # With its parentheses, so that its words can be shown alone; a single term has none to lose.
+        return replace(node, start=opener.start, end=self.end) if isinstance(node, And | Or) else node
 
     def exclusion(self, token: Token) -> Node:
         self.enter(token)
@@ -135,22 +139,27 @@ class _Parser:
         # A sign belongs to what it touches, the word NOT to a whole NEAR.
         part = self.expression(_TIGHTEST if token.kind is Kind.MINUS else _NOT)
         self.depth -= 1
-        return Not(part, token.start, part.end)
+        return Not(part, token.start, self.end)
 
     def field(self, token: Token) -> Node:
         field = field_of(token)
         follower = self.tokens[self.at]
         if follower.kind is Kind.ADDRESS:
             self.at += 1
-            return FieldIs(field, Phrase(follower.text, follower.start, follower.end), token.start, follower.end)
+            return FieldIs(field, address_of(follower), token.start, follower.end)
         if follower.kind not in _BEGINS_TERM:
             raise QueryError(f"nothing stands behind {field}:", "write what to look for", token.start, len(field) + 1)
         self.enter(token)
         part = self.operand()
         self.depth -= 1
-        node = FieldIs(field, part, token.start, part.end)
+        node = FieldIs(field, part, token.start, self.end)
         check_field(node)
         return node
+
+    @property
+    def end(self) -> int:
+        """Where the last token that was taken ends."""
+        return self.tokens[self.at - 1].end
 
     def enter(self, token: Token) -> None:
         self.depth += 1

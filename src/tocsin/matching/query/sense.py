@@ -1,4 +1,4 @@
-"""What is well-formed and yet no query: one that asks for nothing, in whole or in a branch."""
+"""What is well-formed and yet no query: one that asks for nothing."""
 
 from __future__ import annotations
 
@@ -7,21 +7,12 @@ from tocsin.matching.query.nodes import And, FieldIs, Node, Not, Or, children
 
 
 def check_sense(node: Node) -> None:
-    """Refuse exclusions that stand beside nothing that is asked for; raises `QueryError`."""
-    if not children(node):
-        return
+    """Refuse a query that could be met by an article that has nothing of it; raises `QueryError`.
+
+    An exclusion in a branch is no harm where the rest asks for something: ``a AND (NOT b OR c)``.
+    """
     if not asks_for_something(node):
         raise _only_exclusions(node)
-    match node:
-        case Or():
-            for part in node.parts:
-                check_sense(part)
-        case And():
-            for part in node.parts:
-                check_sense(part.part if isinstance(part, Not) else part)
-        case _:
-            for part in children(node):
-                check_sense(part)
 
 
 def asks_for_something(node: Node) -> bool:

@@ -1,4 +1,4 @@
-"""Single terms of a query: phrases and their stars, and signs that are refused as they mean something elsewhere."""
+"""Single terms of a query: phrases, their stars, and expressions."""
 
 from __future__ import annotations
 
@@ -11,36 +11,29 @@ from tocsin.matching.query.nodes import Near, Node, Phrase, Prefix, Regex, Suffi
 MIN_STEM = 3
 """Letters before or after a star; fewer would stand in a large share of all words."""
 
-_SIGN = re.compile(r"[*?~^+]")
 _LETTER = re.compile(r"[^\W_]")
-_FUZZY = re.compile(r"(?<=\w)[~^]")
-_SINGLE = re.compile(r"(?<=\w)\?(?=\w)")
-_PLUS = re.compile(r"(?<!\S)\+(?=[^\W\d])")
 
 
 def term_of(token: Token) -> Node:
     """Return the node of a bare run or a quoted phrase; raises `QueryError`."""
-    text, start = token.text, token.start
+    text = token.text
     if not _LETTER.search(text) and "*" not in text:
-        raise QueryError("there is no letter or digit to look for", "write a word", start, token.end - start)
+        raise _nothing_to_look_for(token)
     if token.number >= 0:
         return _sloppy(token)
-    if not _SIGN.search(text):
-        return Phrase(text, start, token.end)
-    if token.kind is Kind.RUN:
-        _refuse_signs(text, start)
-    return _starred(token) if "*" in text else Phrase(text, start, token.end)
+    return _starred(token) if "*" in text else Phrase(text, token.start, token.end)
 
 
-def _refuse_signs(text: str, start: int) -> None:
-    for sign, message, remedy in (
-        (_FUZZY, "~ and ^ behind a word have no meaning here", 'put a phrase in quotes for "..."~5, or leave them out'),
-        (_SINGLE, "a ? stands for no letter here", "write the spellings with OR between them, or end in a *"),
-        (_PLUS, "a + before a word has no meaning here", "write AND between terms that must all be there"),
-    ):
-        found = sign.search(text)
-        if found:
-            raise QueryError(message, remedy, start + found.start())
+def address_of(token: Token) -> Phrase:
+    """Return the node of a part of an address; raises `QueryError`."""
+    if not _LETTER.search(token.text):
+        raise _nothing_to_look_for(token)
+    return Phrase(token.text, token.start, token.end)
+
+
+def _nothing_to_look_for(token: Token) -> QueryError:
+    message = "there is no letter or digit to look for"
+    return QueryError(message, "write a word", token.start, token.end - token.start)
 
 
 def _starred(token: Token) -> Node:

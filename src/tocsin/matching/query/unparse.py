@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tocsin.matching.query.nodes import And, FieldIs, Listed, Near, Node, Not, Or, Phrase, Prefix, Regex, Suffix
 
+_OPERATORS = frozenset(("and", "or", "not", "near", "onear"))
 _LOOSE, _JOINED, _SINGLE = 0, 1, 2
 
 
@@ -30,7 +31,9 @@ def _words(node: Node, within: int) -> str:
         case Near():
             return _near(node)
         case FieldIs():
-            return f"{node.name}:{_group(node.part) if isinstance(node.part, Near) else _words(node.part, _SINGLE)}"
+            return (
+                f"{node.name}:{_group(node.part) if isinstance(node.part, Near | Not) else _words(node.part, _SINGLE)}"
+            )
         case _:
             return _term(node)
 
@@ -63,4 +66,5 @@ def _term(node: Node) -> str:
 
 
 def _phrase(text: str) -> str:
-    return text if text.isalnum() and not text.isupper() else f'"{text}"'
+    is_plain = text.isalnum() and not text.isupper() and text.lower() not in _OPERATORS
+    return text if is_plain else f'"{text}"'
