@@ -18,6 +18,7 @@ from itertools import pairwise
 from tocsin.text.context import in_context
 from tocsin.text.controls import NOTHING
 from tocsin.text.fold_table import ASCII_TOKENS, COMMON_SIGNS, BytesTable, FoldTable, bytes_table, is_accent, new_table
+from tocsin.text.furniture import Part, furniture_parts
 from tocsin.text.way_back import Kinds, WayBack, way_back
 
 _TOKENS = tuple(token.encode() for token in ASCII_TOKENS)
@@ -76,6 +77,22 @@ def _in_bytes(text: str) -> bytes | None:
     return None if any(byte in encoded for byte in table.beyond) else encoded
 
 
+def _translated_bytes(encoded: bytes) -> bytes:
+    """Return the translation of a text in Latin-1, runs of gaps and stops as they are."""
+    table = _bytes_table()
+    translated = encoded.translate(table.single, table.nothing)
+    for token in _TOKENS:
+        if token in translated:
+            translated = translated.replace(token, b" %b " % token)
+    return translated
+
+
+def _translated(text: str) -> str:
+    """Return the translation of any text, runs of gaps and stops as they are."""
+    encoded = _in_bytes(text)
+    return text.translate(_table()) if encoded is None else _translated_bytes(encoded).decode("latin-1")
+
+
 def _scan_of_bytes(encoded: bytes) -> str:
     """Return the collapsed translation of a text in Latin-1: several times as fast as by characters."""
     table = _bytes_table()
@@ -129,8 +146,17 @@ class Folded:
                 last += 1
         return last
 
+    def start_of(self, start: int) -> int:
+        """Return the offset in ``text`` of a word that begins at an offset of the scan text; cheaper than its span."""
+        return min(self._way.lead(start), len(self.text) - 1)
+
     def _lead(self, offset: int) -> int:
         return max(0, min(self._way.lead(offset), len(self.text)))
+
+    @cached_property
+    def furniture(self) -> tuple[Part, ...]:
+        """The pieces of page furniture in the text, in order; found when they are first asked for."""
+        return furniture_parts(self.text)
 
     @cached_property
     def _way(self) -> WayBack:

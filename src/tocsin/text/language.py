@@ -19,6 +19,9 @@ _LEAD = 300
 _CONFIDENT = 0.6
 """From this score on the model is believed against the feed, which often declares its site's language for all."""
 
+_LIKELY = 0.35
+"""From this score on it is believed where the feed declares nothing: better than no language at all."""
+
 _ENOUGH_BYTES = 24
 """Shorter texts (a name, a score) are guessed at random. In UTF-8, because eight Chinese characters say a lot."""
 
@@ -41,7 +44,7 @@ def detect_language(title: str, text: str, declared: str | None = None) -> str |
     sample = f"{title} {text[:_LEAD]}".encode("utf-8", "ignore")
     if len(sample.strip()) >= _ENOUGH_BYTES:
         best = _detector().detect(sample.decode(), k=1)
-        if best and best[0]["score"] >= _CONFIDENT:
+        if best and best[0]["score"] >= (_CONFIDENT if primary_subtag(declared) else _LIKELY):
             return str(best[0]["lang"])
     return primary_subtag(declared)
 

@@ -30,12 +30,18 @@ def marked(text: str, spans: Iterable[Span]) -> tuple[Piece, ...]:
     return _pieces(text, _ranges(text, spans), 0, len(text))
 
 
-def snippet(text: str, spans: Iterable[Span], width: int = 280) -> tuple[Piece, ...]:
+def snippet(
+    text: str, spans: Iterable[Span], width: int = 280, apart: Sequence[tuple[int, int]] = ()
+) -> tuple[Piece, ...]:
     """Return about ``width`` characters around the first dense spans, cut between words.
 
-    ``…`` stands where text is left out. Without a fitting span it is the beginning of the text.
+    ``…`` stands where text is left out. Without a fitting span it is the beginning of the text. ``apart`` are ranges,
+    sorted and apart, that are not shown, such as page furniture.
     """
     ranges = _ranges(text, spans)
+    if apart:
+        ranges = [moved for one in ranges if (moved := _moved(one, apart)) is not None]
+        text = _without(text, apart)
     if len(text) <= width:
         return _pieces(text, ranges, 0, len(text))
     start, end = _window(text, ranges, width)
@@ -44,6 +50,19 @@ def snippet(text: str, spans: Iterable[Span], width: int = 280) -> tuple[Piece, 
     head = (Piece(ELLIPSIS),) if start > 0 else ()
     tail = (Piece(ELLIPSIS),) if end < len(text) else ()
     return _joined((*head, *pieces, *tail))
+
+
+def _without(text: str, apart: Sequence[tuple[int, int]]) -> str:
+    edges = [0, *(edge for one in apart for edge in one), len(text)]
+    return "".join(text[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True))
+
+
+def _moved(one: tuple[int, int], apart: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
+    """Return where a range stands once others are taken out; None if it was in one of these."""
+    if any(start < one[1] and one[0] < end for start, end in apart):
+        return None
+    before = sum(end - start for start, end in apart if end <= one[0])
+    return one[0] - before, one[1] - before
 
 
 def _ranges(text: str, spans: Iterable[Span]) -> list[tuple[int, int]]:

@@ -24,6 +24,13 @@ def test_a_short_text_is_in_the_declared_language() -> None:
     assert [detect_language("Goal!", "", code) for code in declared] == ["de", "en", None, None, None, None]
 
 
+def test_a_likely_language_is_better_than_none_where_nothing_is_declared() -> None:
+    title = "Predsednik vlade je danes obiskal poplavljene kraje"
+
+    assert detect_language(title, "") == "sl"
+    assert detect_language(title, "", "hr") == "hr"
+
+
 def test_a_lone_surrogate_is_no_reason_to_fail() -> None:
     assert detect_language("\ud800", "The army said on Monday that the road had been opened again.\udfff") == "en"
 

@@ -69,3 +69,14 @@ def test_a_cut_never_parts_a_combined_character() -> None:
     text = "👩‍👩‍👧" * 30
     whole = "".join(piece.text for piece in snippet(text, [], 23)).removesuffix("…")
     assert whole == "👩‍👩‍👧" * (len(whole) // 5)
+
+
+def test_what_stands_apart_is_not_shown_and_marks_move_up() -> None:
+    text = "Advertisement\nThe ferry sank off Harlow.\nPhoto: Ann Smith\nAll were saved at Harlow."
+    apart = [(0, 14), (text.index("Photo"), text.index("All"))]
+    pieces = snippet(text, [span_of(text, "Smith"), span_of(text, "Harlow", 45)], apart=apart)
+    assert pieces == (
+        Piece("The ferry sank off Harlow.\nAll were saved at "),
+        Piece("Harlow", marked=True),
+        Piece("."),
+    )
