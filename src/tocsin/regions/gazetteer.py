@@ -2,90 +2,129 @@
 
 from __future__ import annotations
 
-import gzip
-import json
-import re
-from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
-from functools import lru_cache
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, lru_cache
 from importlib import resources
-from typing import Any
 
-from tocsin.models.ids import PlaceId
-from tocsin.regions.places import Name, Place, PlaceKind
-from tocsin.text.fold import fold_term
+from tocsin.regions import packed, resolve_region
+from tocsin.regions.packed import Packed
+from tocsin.regions.places import Bearer, Name, Place, PlaceKind
 
-_FILE = "data/gazetteer.json.gz"
-_COUNTRY_CODE = re.compile(r"[A-Z]{2}")
-_PROVINCE_CODE = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}")
-_RESEMBLES = 0.75
+_FILE = "data/gazetteer.xz"
 
 
 class Gazetteer:
-    """Places and their names; immutable."""
+    """Places and their names; immutable. What is asked for is made once and kept."""
 
-    def __init__(self, places: Mapping[PlaceId, Place], names: Mapping[str, Name]) -> None:
-        self._places = places
-        self._names = names
+    def __init__(self, columns: Packed) -> None:
+        self._columns = columns
+        self._names: dict[int, Name] = {}
+        self._places: dict[int, Place] = {}
+
+    def patterns(self) -> Sequence[str]:
+        """Return the folded names, sorted; the index of each is what `name` takes."""
+        return self._columns.folded
+
+    def name(self, index: int) -> Name:
+        """Return the name of an index of `patterns`."""
+        known = self._names.get(index)
+        if known is None:
+            known = self._names[index] = self._made_name(index)
+        return known
+
+    def named(self, folded: str) -> Name | None:
+        """Return the name that is written so when folded."""
+        patterns = self._columns.folded
+        index = bisect_left(patterns, folded)
+        return self.name(index) if index < len(patterns) and patterns[index] == folded else None
 
     def names(self) -> Iterator[Name]:
-        """Yield every name to scan for, in an order that does not change."""
-        return iter(self._names.values())
+        """Yield every name, in the order of `patterns`; makes all of them, which takes a second."""
+        return map(self.name, range(len(self._columns.folded)))
 
-    def place(self, place_id: PlaceId) -> Place | None:
-        """Return the place of this id."""
-        return self._places.get(place_id)
+    def place(self, place_id: str) -> Place | None:
+        """Return the place of this id, or of an ISO 3166-2 code that has been replaced."""
+        index = self._index_of_place.get(self._columns.former.get(place_id, place_id))
+        return None if index is None else self._place(index)
 
-    def resolve(self, name: str) -> Place | None:
-        """Return the place that a watchlist means: an ISO 3166-1 alpha-2 code in capitals, or a name in any language.
+    def contains(self, outer: Place, inner: Place) -> bool:
+        """Whether a place lies in another, or is it: Deir ez-Zor in SY-DY, Syria and the Levant."""
+        if outer.id in (inner.id, inner.country, inner.province):
+            return True
+        if outer.kind is PlaceKind.AREA:
+            return self._is_in_area(outer, inner, frozenset())
+        # A second-level province lies in one of the first level, and so do its cities.
+        above = self.place(inner.province) if inner.province else None
+        return above is not None and above.province == outer.id
 
-        Where several places bear the name it is the country, else the largest city.
-        """
-        written = name.strip()
-        if _COUNTRY_CODE.fullmatch(written) and (country := self._places.get(PlaceId(written))):
-            return country
-        known = self._names.get(fold_term(written))
-        return known.places[0] if known else None
+    def _is_in_area(self, area: Place, inner: Place, seen: frozenset[str]) -> bool:
+        for member in area.members:
+            place = self.place(member)
+            if place is None or place.id in seen:
+                continue
+            if place.kind is PlaceKind.AREA and place.id != inner.id:
+                if self._is_in_area(place, inner, seen | {area.id}):
+                    return True
+            elif self.contains(place, inner):
+                return True
+        return False
 
-    def check(self, name: str) -> str | None:
-        """Return None for a name that `resolve` knows, else what is wrong with it and the remedy."""
-        if self.resolve(name):
-            return None
-        if _PROVINCE_CODE.fullmatch(name.strip()):
-            return (
-                f"{name!r} is the code of a province, and provinces are not supported yet; name the country or a city"
-            )
-        near = self._places.get(PlaceId(name.strip().upper())) or self._nearest(fold_term(name))
-        if near:
-            return f"unknown region {name!r}; did you mean {near.name!r}?"
-        return f"unknown region {name!r}; name a country (Syria, SY) or a city of 100,000 inhabitants or more"
+    def resolve(self, written: str) -> Place | None:
+        """Return the place that a watchlist means, None for an unknown one; see `resolve_region.resolve`."""
+        return resolve_region.resolve(self, written)
 
-    def _nearest(self, folded: str) -> Place | None:
-        # Only names that begin alike are compared, to answer at once; a slip in the first letter is rare.
-        alike = [known for known in self._names if known[:1] == folded[:1]]
-        near = [self._names[close].places[0] for close in get_close_matches(folded, alike, 5, _RESEMBLES)]
-        # A country is meant more often than a city: "Syira" is no slip for Sirte.
-        return min(near, key=lambda place: place.kind is not PlaceKind.COUNTRY, default=None)
+    def find(self, written: str) -> tuple[Place, ...]:
+        """Return all places that a watchlist may mean, the most likely first; see `resolve_region.find`."""
+        return resolve_region.find(self, written)
+
+    def check(self, written: str) -> str | None:
+        """Return None for what `resolve` knows beyond doubt, else what is wrong with it and the remedy."""
+        unknown, asked = resolve_region.complaint(self, written), self.question(written)
+        return unknown or (f"{asked} write the code of the one that is meant" if asked else None)
+
+    def question(self, written: str) -> str | None:
+        """Return which of several places of one standing is meant, in words, None where there is no doubt."""
+        return resolve_region.question(self, written)
+
+    def names_of(self, place: Place) -> Iterator[Name]:
+        """Yield all names of a place, its demonyms and institutions too, in the order of `patterns`."""
+        wanted, columns = self._index_of_place.get(place.id), self._columns
+        for at, index in enumerate(columns.bearers):
+            if index == wanted:
+                yield self.name(bisect_right(columns.starts, at) - 1)
+
+    def places(self, kind: PlaceKind) -> Iterator[Place]:
+        """Yield the places of a kind, the largest first."""
+        wanted = list(PlaceKind).index(kind)
+        return (self._place(index) for index, one in enumerate(self._columns.kinds) if one == wanted)
+
+    @cached_property
+    def _index_of_place(self) -> Mapping[str, int]:
+        return {place_id: index for index, place_id in enumerate(self._columns.ids)}
+
+    def _place(self, index: int) -> Place:
+        known = self._places.get(index)
+        if known is None:
+            known = self._places[index] = self._columns.place(index)
+        return known
+
+    def _made_name(self, index: int) -> Name:
+        columns = self._columns
+        bearers = tuple(
+            Bearer(self._place(columns.bearers[at]), *columns.manner(at))
+            for at in range(columns.starts[index], columns.starts[index + 1])
+        )
+        everywhere, languages = columns.weakness(index)
+        return Name(columns.folded[index], bearers, everywhere, languages)
 
 
-def gazetteer_from(document: Mapping[str, Any]) -> Gazetteer:
-    """Return the gazetteer of a document as scripts/build_gazetteer.py makes it."""
-    places = [
-        Place(PlaceId(place_id), name, country, PlaceKind(kind), population)
-        for place_id, name, country, kind, population in document["places"]
-    ]
-    weak = frozenset(document["weak"])
-    only = {name: frozenset(languages) for name, languages in document["only"].items()}
-    everywhere: frozenset[str] = frozenset()
-    names = {
-        folded: Name(folded, tuple(places[at] for at in indexes), folded in weak, only.get(folded, everywhere))
-        for folded, indexes in document["names"].items()
-    }
-    return Gazetteer({place.id: place for place in places}, names)
+def gazetteer_of(places: Sequence[Place], names: Iterable[Name]) -> Gazetteer:
+    """Return the gazetteer of these places and of names that they bear."""
+    return Gazetteer(packed.packed_from(places, names))
 
 
 @lru_cache(maxsize=1)
 def load_gazetteer() -> Gazetteer:
     """Return the packaged gazetteer, read at the first call and shared from then on."""
-    packed = resources.files("tocsin.regions").joinpath(_FILE).read_bytes()
-    return gazetteer_from(json.loads(gzip.decompress(packed)))
+    return Gazetteer(packed.load(resources.files("tocsin.regions").joinpath(_FILE).read_bytes()))
