@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from tocsin.models.articles import Article
@@ -10,7 +11,7 @@ from tocsin.models.digests import Digest, Window
 from tocsin.models.feeds import Feed
 from tocsin.models.ids import ArticleId, DigestId, FeedId, MatchId, PlaceId, StoryId, SubscriberId, WatchId
 from tocsin.models.matches import Match
-from tocsin.models.receipts import Clause, Mention, Receipt, RegionEvidence, Span, TermHit, TextField
+from tocsin.models.receipts import Clause, FocusPlace, Mention, Receipt, RegionEvidence, Span, TermHit, TextField
 from tocsin.models.watchlist import DigestSchedule, QuietPolicy, Watch
 
 END = datetime(2017, 9, 6, 5, 30, tzinfo=UTC)
@@ -21,6 +22,13 @@ ISLAMIC_STATE = Watch(WatchId("islamic-state"), "Islamic State", ("Islamic State
 SYRIA = Watch(WatchId("syria"), "Syria", regions=("Syria",))
 YEMEN = Watch(WatchId("yemen-ports"), "Yemen ports", ("Hudaydah",))
 WEEKDAYS = DigestSchedule((1, 2, 3, 4, 5), ("07:30",), QuietPolicy.SHORT)
+
+DEIR_IN_FOCUS = (
+    FocusPlace(PlaceId("SY"), "Syria", "SY", "country", 0.97, 1.0, met=True, mentions=3),
+    FocusPlace(PlaceId("IQ"), "Iraq", "IQ", "country", 0.12, 0.124, met=False, mentions=1),
+    FocusPlace(PlaceId("SY-DY"), "Deir ez-Zor", "SY", "province", 1.0, 1.0, met=True, mentions=2),
+    FocusPlace(PlaceId("geonames:170794"), "Deir ez-Zor", "SY", "city", 1.0, 1.0, met=True, mentions=2),
+)
 
 _PLACES = {
     "Deir el-Zour": (PlaceId("geonames:170794"), "Deir ez-Zor"),
@@ -81,6 +89,11 @@ def a_match(article: Article, watch: Watch, reason: str = "Because it is there."
         receipt=Receipt(watch.id, "0123456789ab", matched=True, reason=reason, hits=hits, regions=regions),
         matched_at=article.first_seen_at,
     )
+
+
+def about_deir(match: Match) -> Match:
+    """Give the match with what its article is about: Syria, and there the province and the city of Deir ez-Zor."""
+    return replace(match, receipt=replace(match.receipt, focus=DEIR_IN_FOCUS))
 
 
 def a_feed(number: int, title: str = "", **changes: object) -> Feed:

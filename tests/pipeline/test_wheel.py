@@ -90,7 +90,7 @@ def test_the_wheel_has_what_is_no_code(wheel: Path) -> None:
         "tocsin/demo/data/watchlist.yaml",
         "tocsin/demo/data/outlets/meridian-post.yaml",
         "tocsin/py.typed",
-        "tocsin/regions/data/gazetteer.json.gz",
+        "tocsin/regions/data/gazetteer.xz",
         "tocsin/store/migrations/versions/0001_first_tables.py",
         "tocsin/templates/email/digest.html",
         "tocsin/templates/email/mail.css",

@@ -17,10 +17,11 @@ from tocsin.matching.leaves import Leaf
 from tocsin.matching.query import And, Field, FieldIs, Node, Not, Or, Phrase, QueryError, parse_query, unparse
 from tocsin.matching.quick import QuickReader
 from tocsin.models.articles import Document
-from tocsin.models.ids import WatchId
+from tocsin.models.ids import PlaceId, WatchId
 from tocsin.models.receipts import Receipt, TextField
 from tocsin.models.watchlist import Watch
-from tocsin.regions.gazetteer import gazetteer_from
+from tocsin.regions import Bearer, Name, Place, PlaceKind
+from tocsin.regions.gazetteer import gazetteer_of
 from tocsin.text.fold import fold_term
 
 # ruff: noqa: PT017 - a text may be a query or not, and both are looked at
@@ -28,15 +29,13 @@ from tocsin.text.fold import fold_term
 patient = settings(deadline=None)
 W = WatchId("w")
 OTHERS = (Watch(WatchId("b"), "", keywords=("siege",)), Watch(WatchId("c"), "", query="Homs -football"))
-SMALL = gazetteer_from(
-    {
-        "places": [["SY", "Syria", "SY", "country", 10**7], ["1", "Homs", "SY", "city", 10**6],
-                   ["FR", "France", "FR", "country", 10**7], ["2", "Paris", "FR", "city", 10**6]],
-        "names": {"syria": [0], "homs": [1], "france": [2], "paris": [3]},
-        "weak": [],
-        "only": {},
-    }
-)  # fmt: skip
+PLACES = (
+    Place(PlaceId("SY"), "Syria", "SY", PlaceKind.COUNTRY, 10**7),
+    Place(PlaceId("geonames:1"), "Homs", "SY", PlaceKind.CITY, 10**6),
+    Place(PlaceId("FR"), "France", "FR", PlaceKind.COUNTRY, 10**7),
+    Place(PlaceId("geonames:2"), "Paris", "FR", PlaceKind.CITY, 10**6),
+)
+SMALL = gazetteer_of(PLACES, [Name(fold_term(place.name), (Bearer(place),)) for place in PLACES])
 RECEIPTS = TypeAdapter(Receipt)
 
 words = st.lists(

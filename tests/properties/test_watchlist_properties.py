@@ -153,3 +153,28 @@ def test_words_in_single_quotes_come_back_as_they_were_written(words: list[str])
     )
 
     assert watchlist.watches[0].keywords == tuple(dict.fromkeys([*words, "siege"]))
+
+
+REGIONS = st.dictionaries(
+    st.sampled_from("abcde"), st.lists(st.sampled_from("abcdexyz"), min_size=1, max_size=4), min_size=1
+)
+
+
+def reached(regions: dict[str, list[str]], start: str) -> set[str]:
+    """All own regions that one leads to, itself only if it does so in a circle."""
+    found: set[str] = set()
+    waiting = [start]
+    while waiting:
+        inner = set(regions[waiting.pop()]) & regions.keys()
+        waiting += inner - found
+        found |= inner
+    return found
+
+
+@patient
+@given(REGIONS)
+def test_own_regions_are_refused_exactly_where_one_contains_itself(regions: dict[str, list[str]]) -> None:
+    source = f"feeds: [https://a.org]\nwatches: {{w: {{keywords: x}}}}\nregions: {as_yaml(dict(regions))}\n"
+    faults = faults_of(source)
+    assert bool(faults) == any(region in reached(regions, region) for region in regions)
+    assert all("contains itself" in fault.message for fault in faults)

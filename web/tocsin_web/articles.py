@@ -15,7 +15,7 @@ from tocsin.models.matches import Match
 from tocsin.models.receipts import Clause, Span, TextField
 from tocsin.rendering.clean import one_line
 from tocsin.rendering.links import safe_link
-from tocsin.rendering.story import OUTLET_LIMIT, TITLE_LIMIT, shown, shown_title
+from tocsin.rendering.story import OUTLET_LIMIT, TITLE_LIMIT, Chip, about_chips, shown, shown_title
 from tocsin.store.articles import get_article
 from tocsin.store.matches import matches_of_article
 from tocsin.text.language import is_right_to_left
@@ -34,7 +34,8 @@ Pieces = tuple[Piece, ...]
 class ArticleView:
     """An article with its marks. ``title`` is one line of plain text, ``headline`` the same with marks.
 
-    ``url`` is the source, "" where the feed gave none that is fit to be followed.
+    ``url`` is the source, "" where the feed gave none that is fit to be followed. ``about`` are the places that it is
+    about, where a match says so.
     """
 
     article: Article
@@ -45,6 +46,7 @@ class ArticleView:
     outlet: str
     author: str
     direction: str
+    about: tuple[Chip, ...]
     receipts: tuple[ReceiptView, ...]
 
 
@@ -70,7 +72,8 @@ class ArticlePages:
 
 def article_view(article: Article, matches: Sequence[Match], receipts: tuple[ReceiptView, ...]) -> ArticleView:
     """Turn an article and its matches into what is shown; withdrawn ones leave no marks."""
-    spans = [span for match in matches if match.withdrawn_at is None for span in evidence_spans(match)]
+    standing = [match for match in matches if match.withdrawn_at is None]
+    spans = [span for match in standing for span in evidence_spans(match)]
     return ArticleView(
         article=article,
         title=shown_title(article),
@@ -80,6 +83,7 @@ def article_view(article: Article, matches: Sequence[Match], receipts: tuple[Rec
         outlet=one_line(article.feed_title, OUTLET_LIMIT),
         author=one_line(article.author or "", _AUTHOR_LIMIT),
         direction="rtl" if is_right_to_left(article.title or article.text) else "ltr",
+        about=about_chips([match.receipt for match in standing]),
         receipts=receipts,
     )
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from tocsin.matching.explain import receipt_lines
 from tocsin.models.ids import WatchId
 from tocsin.models.matches import Match
-from tocsin.models.receipts import Receipt, RegionEvidence, Span, TextField
+from tocsin.models.receipts import FocusPlace, Receipt, RegionEvidence, Span, TextField
 from tocsin.rendering.clean import one_line
 
 _TERM_LIMIT = 80
@@ -66,6 +66,18 @@ class RegionRow:
 
 
 @dataclass(frozen=True, slots=True)
+class FocusRow:
+    """A place that the article is about, or one that would be next."""
+
+    name: str
+    place: str
+    kind: str
+    score: str
+    percent: int
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReceiptView:
     """The receipt of one match: ``reason`` first, then ``lines`` in words, then all of it as rows.
 
@@ -81,6 +93,7 @@ class ReceiptView:
     lines: tuple[str, ...]
     terms: tuple[TermRow, ...]
     regions: tuple[RegionRow, ...]
+    focus: tuple[FocusRow, ...]
     rejections: tuple[RejectionRow, ...]
 
 
@@ -97,6 +110,7 @@ def receipt_view(match: Match, titles: Mapping[WatchId, str]) -> ReceiptView:
         lines=tuple(one_line(line, _REASON_LIMIT) for line in receipt_lines(receipt)[1:]),
         terms=_terms(receipt),
         regions=tuple(map(_region, receipt.regions)),
+        focus=tuple(map(_focus, receipt.focus)),
         rejections=_rejections(receipt),
     )
 
@@ -121,13 +135,24 @@ def _region(evidence: RegionEvidence) -> RegionRow:
     return RegionRow(
         region=one_line(evidence.region, _TERM_LIMIT),
         place=evidence.place,
-        score=f"{evidence.score:.1f}",
+        score=f"{evidence.score:.2f}",
         percent=round(100 * evidence.share),
         reason=one_line(evidence.reason, _REASON_LIMIT),
         mentions=tuple(
             MentionRow(one_line(mention.name, _TERM_LIMIT), mention.country, _span(mention.span))
             for mention in evidence.mentions
         ),
+    )
+
+
+def _focus(place: FocusPlace) -> FocusRow:
+    return FocusRow(
+        name=one_line(place.name, _TERM_LIMIT),
+        place=place.place,
+        kind=place.kind,
+        score=f"{place.score:.2f}",
+        percent=round(100 * place.share),
+        verdict="in focus" if place.met else "weighed",
     )
 
 

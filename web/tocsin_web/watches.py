@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from tocsin.digests.sections import watch_title
+from tocsin.digests.sections import asks, watch_title
 from tocsin.models.ids import MatchId, WatchId
 from tocsin.models.matches import Match
 from tocsin.models.watchlist import Watch, Watchlist
@@ -22,8 +22,9 @@ _TERM_LIMIT = 40
 class WatchPanel:
     """A watch with matches. ``recent`` counts those of the last 24 hours, ``note`` says so in words.
 
-    ``last_at`` is when it last matched, None for never. ``stories`` are the newest first; ``older`` is the match after
-    which the list goes on, None where it ends. ``listed`` is False for a watch that is no longer in the watchlist.
+    ``asks`` is the word before its regions, "about" or "naming". ``last_at`` is when it last matched, None for never.
+    ``stories`` are the newest first; ``older`` is the match after which the list goes on, None where it ends.
+    ``listed`` is False for a watch that is no longer in the watchlist.
     """
 
     id: WatchId
@@ -32,6 +33,7 @@ class WatchPanel:
     more_terms: int
     regions: tuple[str, ...]
     more_regions: int
+    asks: str
     recent: int
     note: str
     last_at: datetime | None
@@ -64,6 +66,7 @@ def watch_panel(
         more_terms=max(0, len(terms) - SHOWN_TERMS),
         regions=_shown(watch.regions),
         more_regions=max(0, len(watch.regions) - SHOWN_TERMS),
+        asks=asks(watch),
         recent=recent,
         note=_note(recent),
         last_at=last_at,

@@ -17,6 +17,7 @@ from tocsin.cli import (
     feeds,
     init,
     processes,
+    regions,
     schema,
     up,
     variants,
@@ -62,6 +63,7 @@ app.add_typer(articles.articles_app, name="articles")
 watch.watch_app.command("variants")(variants.watch_variants)
 app.add_typer(watch.watch_app, name="watch")
 app.add_typer(digest.digest_app, name="digest")
+app.add_typer(regions.regions_app, name="regions")
 
 
 def main() -> None:

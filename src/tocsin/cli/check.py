@@ -91,6 +91,7 @@ def risky_names(located: LocatedWatchlist) -> tuple[Fault, ...]:
 
 def _verdict(path: Path) -> Verdict:
     from tocsin.cli.breadth import broad_watches, stored_documents
+    from tocsin.cli.doubtful_regions import doubtful_regions
     from tocsin.matching import compile_watchlist, query_check
     from tocsin.regions import load_gazetteer
 
@@ -104,7 +105,11 @@ def _verdict(path: Path) -> Verdict:
     return Verdict(
         str(path),
         failed_tests=failures,
-        warnings=(*risky_names(located), *broad_watches(located, matcher, stored_documents())),
+        warnings=(
+            *risky_names(located),
+            *doubtful_regions(located, gazetteer),
+            *broad_watches(located, matcher, stored_documents()),
+        ),
         summary=_summary(located.watchlist, len(failures)),
     )
 
@@ -120,8 +125,10 @@ def _print(verdict: Verdict) -> None:
 
 def _summary(watchlist: Watchlist, failed: int) -> str:
     tests = sum(len(watch.tests.match) + len(watch.tests.ignore) for watch in watchlist.watches)
+    own = [_count(len(watchlist.regions), "own region")] if watchlist.regions else []
     parts = [
         _count(len(watchlist.feeds), "feed"),
+        *own,
         _count(len(watchlist.watches), "watch", "watches"),
         _count(len(watchlist.subscribers), "subscriber"),
     ]

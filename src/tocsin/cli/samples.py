@@ -50,7 +50,8 @@ def sample_of_file(path: Path) -> Sample:
 def samples_of_lines(path: Path, check_region: RegionCheck) -> Iterator[Sample | InputError]:
     """Yield a sample for each line of JSON, or what is wrong with the line; ``-`` is standard input.
 
-    A line without an id is named by its place, ``archive.jsonl:3``, which no other line has.
+    A line without an id is named by its place, ``archive.jsonl:3``, which no other line has. A home that is no region
+    is remarked once and left out.
 
     Raises `InputError` where the file itself cannot be read.
     """
@@ -66,26 +67,34 @@ def samples_of_lines(path: Path, check_region: RegionCheck) -> Iterator[Sample |
 
 def _of_lines(file: BinaryIO, path: Path, check_region: RegionCheck) -> Iterator[Sample | InputError]:
     lines_by_id: dict[str, int] = {}
+    homes: dict[str, str | None] = {}
     for number, line in enumerate(file, start=1):
         if not line.strip():
             continue
         place = f"{path}:{number}"
         try:
             record = _record(line, place, is_first=number == 1)
+            given = _id(record, place)
             sample = Sample(
-                given if (given := _id(record, place)) is not None else f"{path.name}:{number}",
-                _document(record, place, check_region),
+                given if given is not None else f"{path.name}:{number}",
+                _document(record, place),
                 record.get("published") or "",
             )
         except InputError as error:
             yield error
             continue
+        remarks = []
         first = lines_by_id.setdefault(str(sample.id), number)
         if first != number:
-            sample = replace(
-                sample, remark=f"{place}: the id {sample.id!r} stands in line {first} too; give each its own"
-            )
-        yield sample
+            remarks.append(f"{place}: the id {sample.id!r} stands in line {first} too; give each its own")
+        home = sample.document.home
+        if home:
+            is_new = home not in homes
+            problem = homes.setdefault(home, check_region(home) if is_new else None)
+            if problem:
+                sample = replace(sample, document=replace(sample.document, home=None))
+                remarks += [f'{place}: "home": {problem}; read as if it had none'] if is_new else []
+        yield replace(sample, remark="; ".join(remarks)) if remarks else sample
 
 
 def _record(line: bytes, place: str, *, is_first: bool) -> dict[str, Any]:
@@ -111,20 +120,16 @@ def _id(record: Mapping[str, Any], place: str) -> str | int | None:
     return None if given == "" else given
 
 
-def _document(record: Mapping[str, Any], place: str, check_region: RegionCheck) -> Document:
+def _document(record: Mapping[str, Any], place: str) -> Document:
     tags = record.get("tags") or []
     if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
         raise InputError(f'{place}: "tags" must be a list of strings, such as ["local"]')
-    home = record.get("home") or None
-    problem = check_region(home) if home else None
-    if problem:
-        raise InputError(f'{place}: "home": {problem}')
     title, text = record.get("title") or "", record.get("text") or ""
     return Document(
         title=title,
         text=text,
         language=_language(record, place) or detect_language(title, text),
-        home=home,
+        home=record.get("home") or None,
         url=record.get("url") or "",
         source=record.get("source") or "",
         tags=tuple(tags),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from tocsin.cli.samples import Sample
@@ -20,6 +21,7 @@ def verdict_record(sample: Sample, receipt: Receipt) -> dict[str, Any]:
         "reason": receipt.reason,
         "hits": [_hit(hit) for hit in receipt.hits],
         "regions": [_region(region) for region in receipt.regions],
+        "focus": [asdict(one) for one in receipt.focus],
         "rejections": [
             {"clause": one.clause, "term": one.term, "span": _span(one.span), "reason": one.reason}
             for one in receipt.rejections

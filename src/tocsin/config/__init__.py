@@ -6,13 +6,13 @@ region exists is asked of a function that the caller gives.
 
 from __future__ import annotations
 
+from tocsin.config.own_regions import RegionCheck, RegionNames
 from tocsin.config.queries import QueryCheck, QueryProblem
 from tocsin.config.reload import WatchlistFile
 from tocsin.config.secret import secret_of
 from tocsin.config.settings import Settings, load_settings
 from tocsin.config.watchlist import (
     LocatedWatchlist,
-    RegionCheck,
     parse_watchlist,
     parse_with_positions,
     read_watchlist,
@@ -24,6 +24,7 @@ __all__ = [
     "QueryCheck",
     "QueryProblem",
     "RegionCheck",
+    "RegionNames",
     "Settings",
     "WatchlistFile",
     "load_settings",

@@ -23,6 +23,7 @@ PARTS: dict[Place, type[BaseModel]] = {
     (): shape.FileShape,
     ("defaults",): shape.DefaultsShape,
     ("feeds", "*"): shape.FeedShape,
+    ("regions", "*"): shape.BoxShape,
     ("watches", "*"): shape.WatchShape,
     ("watches", "*", "alert"): shape.AlertShape,
     ("watches", "*", "tests"): shape.TestsShape,
@@ -33,18 +34,12 @@ PARTS: dict[Place, type[BaseModel]] = {
 
 # Keys that the finished form will have, with what to do until then: accepting them would be a promise.
 NOT_YET: dict[Place, dict[str, str]] = {
-    (): {
-        "regions": "name countries or cities under a watch's 'regions' instead",
-        "backlog": "articles already in a feed when it is first read are kept but not sent",
-    },
+    (): {"backlog": "articles already in a feed when it is first read are kept but not sent"},
     ("defaults",): {"backlog": "articles already in a feed when it is first read are kept but not sent"},
     ("feeds", "*"): {
         "opml": "list the feeds' addresses one by one",
         "full_text": "articles are matched on what the feed itself carries",
         "backlog": "articles already in a feed when it is first read are kept but not sent",
-    },
-    ("watches", "*"): {
-        "about": "use 'regions' instead",
     },
     ("watches", "*", "alert"): {
         "when": "every matching article rings at once",
@@ -74,7 +69,7 @@ def is_planned(place: Place, key: str) -> bool:
 
 
 def _finding(error: ErrorDetails, root: Node, suggestions: Suggestions) -> Finding | None:
-    steps = tuple(error["loc"])
+    steps = _steps(error)
     match error["type"]:
         case "extra_forbidden":
             return key_position(root, steps), _unknown_key(steps, suggestions)
@@ -86,6 +81,12 @@ def _finding(error: ErrorDetails, root: Node, suggestions: Suggestions) -> Findi
             return _empty(steps, root)
         case kind:
             return _spot(root, steps), _wrong_type(kind, steps, root, error["msg"])
+
+
+def _steps(error: ErrorDetails) -> Steps:
+    """Say where in the file an error stands; pydantic puts in between which form of an own region it has tried."""
+    steps = tuple(error["loc"])
+    return (*steps[:2], *steps[3:]) if steps[:1] == ("regions",) and steps[2:3] != ("[key]",) else steps
 
 
 def _empty(steps: Steps, root: Node) -> Finding | None:

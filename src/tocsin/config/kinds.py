@@ -9,6 +9,7 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import (
     AfterValidator,
+    BeforeValidator,
     Field,
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
@@ -19,6 +20,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
 from tocsin.config import values
+from tocsin.config.wording import quoted
 
 Item = TypeVar("Item")
 
@@ -39,11 +41,17 @@ def _listed(value: Any) -> Any:
 
 
 def _known_region(name: str, info: ValidationInfo) -> str:
-    """Ask the check that came as the validation's context; what it answers is the fault."""
-    problem = info.context(name) if info.context else None
+    """Ask the `RegionNames` that came as the validation's context; what they answer is the fault."""
+    problem = info.context.problem(name) if info.context else None
     if problem:
         raise ValueError(problem)
     return name
+
+
+def _known_home(name: str, info: ValidationInfo) -> str:
+    if info.context and info.context.is_own(name):
+        raise ValueError(f"{quoted(name)} is a region of your own; a feed's home is a country, province or city")
+    return _known_region(name, info)
 
 
 # What YAML takes for a number is text to us, so an editor must not complain of an unquoted 2024.
@@ -55,6 +63,30 @@ Term = Annotated[str, AfterValidator(values.term), _TEXT]
 Sentence = Annotated[str, AfterValidator(values.sentence), _TEXT]
 Query = Annotated[str, AfterValidator(values.query), _TEXT]
 Region = Annotated[str, AfterValidator(values.words), AfterValidator(_known_region), WithJsonSchema({"type": "string"})]
+Home = Annotated[str, AfterValidator(values.words), AfterValidator(_known_home), WithJsonSchema({"type": "string"})]
+Longitude = Annotated[float, BeforeValidator(values.longitude), WithJsonSchema({"type": "number"})]
+Latitude = Annotated[float, BeforeValidator(values.latitude), WithJsonSchema({"type": "number"})]
+Box = Annotated[
+    tuple[Longitude, Latitude, Longitude, Latitude],
+    BeforeValidator(values.four_sides),
+    AfterValidator(values.box),
+    WithJsonSchema(
+        {
+            "type": "array",
+            "prefixItems": [
+                {"type": "number", "description": side, "minimum": -most, "maximum": most}
+                for side, most in zip(values.SIDES, (values.FARTHEST_EAST, values.FARTHEST_NORTH) * 2, strict=True)
+            ],
+            "minItems": len(values.SIDES),
+            "maxItems": len(values.SIDES),
+        }
+    ),
+]
+AboutChoice = Annotated[
+    str,
+    AfterValidator(values.about),
+    WithJsonSchema({"type": "string", "enum": ["focus", "mention"]}),
+]
 Slug = Annotated[str, AfterValidator(values.slug), WithJsonSchema({"type": "string", "pattern": values.SLUG})]
 TimeZone = Annotated[str, AfterValidator(values.time_zone), WithJsonSchema({"type": "string"})]
 Time = Annotated[str, AfterValidator(values.time_of_day), WithJsonSchema({"type": "string", "pattern": values.TIME})]

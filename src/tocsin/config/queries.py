@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from tocsin.config.own_regions import ids
 from tocsin.config.tree import Node, Position, Scalar, find, members
 
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
@@ -28,8 +29,8 @@ class QueryProblem:
     message: str
 
 
-QueryCheck: TypeAlias = Callable[[Mapping[str, str], Collection[str]], Iterable[QueryProblem]]
-"""Takes queries by the ids of their watches, and the ids of all watches; says what is wrong."""
+QueryCheck: TypeAlias = Callable[[Mapping[str, str], Collection[str], Collection[str]], Iterable[QueryProblem]]
+"""Takes queries by the ids of their watches, and the ids of all watches and own regions; says what is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def query_faults(root: Node, source: str, check: QueryCheck) -> Iterator[Pointed
     scalars = {watch: node for watch in watches if isinstance(node := find(watches[watch], "query"), Scalar)}
     lines = Lines(source)
     texts = {watch: node.value.strip() for watch, node in scalars.items() if isinstance(node.value, str)}
-    for problem in check({watch: text for watch, text in texts.items() if text}, watches.keys()):
+    for problem in check({watch: text for watch, text in texts.items() if text}, watches.keys(), ids(root)):
         position = place_in(lines, scalars[problem.watch].position, texts[problem.watch], problem.offset)
         excerpt = _marked(lines, position, problem.length)
         yield Pointed(position, f"in the query of {problem.watch!r}: {problem.message}", excerpt)

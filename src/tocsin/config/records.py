@@ -9,14 +9,16 @@ import hashlib
 from pathlib import Path
 
 from tocsin.config.references import ALL_WATCHES
-from tocsin.config.shape import ChannelShape, DigestShape, FeedShape, FileShape, SubscriberShape, WatchShape
+from tocsin.config.shape import BoxShape, ChannelShape, DigestShape, FeedShape, FileShape, SubscriberShape, WatchShape
 from tocsin.config.values import distinct, iso_weekdays
 from tocsin.models.ids import WatchId
 from tocsin.models.watchlist import (
+    About,
     Channel,
     ChannelKind,
     DigestSchedule,
     FeedSource,
+    OwnRegion,
     QuietPolicy,
     Subscriber,
     Watch,
@@ -37,6 +39,7 @@ def watchlist_of(file: FileShape, source: str, path: Path) -> Watchlist:
         watches=tuple(_watch(WatchId(watch), shape) for watch, shape in file.watches.items()),
         channels=tuple(_channel(name, shape) for name, shape in file.channels.items()),
         subscribers=tuple(_subscriber(shape, file.defaults.timezone, watch_ids) for shape in file.subscribers),
+        regions=tuple(_own_region(region, shape) for region, shape in file.regions.items()),
     )
 
 
@@ -50,6 +53,12 @@ def _feed(shape: FeedShape) -> FeedSource:
     )
 
 
+def _own_region(region: str, shape: tuple[str, ...] | BoxShape) -> OwnRegion:
+    if isinstance(shape, BoxShape):
+        return OwnRegion(region, box=shape.box)
+    return OwnRegion(region, places=distinct(shape))
+
+
 def _watch(watch: WatchId, shape: WatchShape) -> Watch:
     return Watch(
         id=watch,
@@ -58,6 +67,7 @@ def _watch(watch: WatchId, shape: WatchShape) -> Watch:
         names=distinct(shape.names),
         query=shape.query,
         regions=distinct(shape.regions),
+        about=About(shape.about),
         none=distinct(shape.none),
         alert_to=distinct(shape.alert.to),
         tests=WatchTests(match=shape.tests.match, ignore=shape.tests.ignore),

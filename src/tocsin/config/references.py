@@ -24,6 +24,7 @@ def findings(root: Node, suggestions: Suggestions) -> list[Finding]:
     return [
         *_watches(root),
         *_queries(root),
+        *_about(root),
         *_channels(root),
         *_duplicates(_feed_addresses(root), same_feed, "feed"),
         *_duplicates(_subscriber_addresses(root), str.casefold, "subscriber"),
@@ -51,6 +52,15 @@ def _queries(root: Node) -> Iterator[Finding]:
         if beside and find(node, "query") is not None:
             position = key_position(root, ("watches", watch, "query"))
             yield position, f"a query beside '{beside[0]}'; write those words into the query, with OR between them"
+
+
+def _about(root: Node) -> Iterator[Finding]:
+    for watch, node in members(find(root, "watches")):
+        if isinstance(node, MapNode) and "about" in node.keys and "regions" not in node.keys:
+            yield (
+                key_position(root, ("watches", watch, "about")),
+                "'about' says what an article must do with the watch's 'regions'; add those, or remove it",
+            )
 
 
 def _channels(root: Node) -> Iterator[Finding]:

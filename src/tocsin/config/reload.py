@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tocsin.config.own_regions import RegionCheck
 from tocsin.config.queries import QueryCheck
-from tocsin.config.watchlist import RegionCheck, read_watchlist, unchecked
+from tocsin.config.watchlist import read_watchlist, unchecked
 from tocsin.errors import Fault, WatchlistError
 from tocsin.models.watchlist import Watchlist
 

@@ -9,14 +9,17 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
 from tocsin.config.kinds import (
+    AboutChoice,
+    Box,
     Day,
     Email,
     EnvironmentName,
     FeedUrl,
     FormVersion,
+    Home,
     Language,
     Listed,
     Query,
@@ -82,9 +85,9 @@ class FeedShape(Shape):
         description="The language of its articles, where the feed does not say or says it wrongly.",
         examples=["ar"],
     )
-    home: Region = Field(
+    home: Home = Field(
         default_factory=str,
-        description="The region where its stories happen when they do not say.",
+        description="The country, province or city where its stories happen when they do not say.",
         examples=["Syria"],
     )
     tags: Listed[Words] = Field(
@@ -95,6 +98,24 @@ class FeedShape(Shape):
 
 
 FeedItem = Annotated[FeedShape, BeforeValidator(_bare_address, json_schema_input_type=FeedUrl | FeedShape)]
+
+
+class BoxShape(Shape):
+    """A region of your own by its borders on the map: the cities inside them."""
+
+    box: Box = Field(
+        description="west, south, east, north, in degrees. West greater than east is a box across the antimeridian.",
+        examples=[[42.5, 10.0, 51.5, 15.5]],
+    )
+
+
+def _form_of(value: Any) -> str:
+    return "box" if isinstance(value, dict) else "places"
+
+
+OwnRegionShape = Annotated[
+    Annotated[Listed[Region], Tag("places")] | Annotated[BoxShape, Tag("box")], Discriminator(_form_of)
+]
 
 
 class AlertShape(Shape):
@@ -146,9 +167,16 @@ class WatchShape(Shape):
     )
     regions: Listed[Region] = Field(
         default_factory=tuple,
-        description="The article must be about one of these countries or cities, not merely name it. "
-        "A country may be given by its ISO code. With regions alone, every article about them matches.",
-        examples=[["Syria", "Deir ez-Zor"]],
+        description="The article must be about one of these countries, provinces, cities or areas, not merely name "
+        "it: names in any language, ISO codes, or regions of your own. With regions alone, every article about them "
+        "matches.",
+        examples=[["Syria", "SY-DY", "sahel"]],
+    )
+    about: AboutChoice = Field(
+        default_factory=lambda: "focus",
+        description="What an article must do with the regions: 'focus' (the default), be about one of them; 'mention', "
+        "name one anywhere in its text.",
+        examples=["mention"],
     )
     none: Listed[Term] = Field(
         default_factory=tuple,
@@ -238,6 +266,12 @@ class FileShape(Shape):
     feeds: Annotated[list[FeedItem], Field(min_length=1)] = Field(
         description="The feeds to poll: addresses, or mappings with 'url' and more.",
         examples=[[EXAMPLE_FEED]],
+    )
+    regions: Annotated[dict[Slug, OwnRegionShape], BeforeValidator(_or_empty_mapping)] = Field(
+        default_factory=dict,
+        description="Regions of your own, each under an id: a list of places, or a box on the map.",
+        examples=[{"euphrates-valley": ["Deir ez-Zor", "Raqqa"], "gulf-of-aden": {"box": [42.5, 10.0, 51.5, 15.5]}}],
+        json_schema_extra={"additionalProperties": False},
     )
     watches: Annotated[dict[Slug, WatchShape], Field(min_length=1)] = Field(
         description="What to look for. Each watch stands under an id of lower-case letters, digits and hyphens.",

@@ -15,7 +15,7 @@ from zoneinfo import available_timezones
 from yarl import URL
 
 from tocsin.config.wording import UnknownWord, quoted
-from tocsin.models.watchlist import QuietPolicy
+from tocsin.models.watchlist import About, QuietPolicy
 
 MAX_WORDS = 200
 MAX_SENTENCE = 10_000
@@ -23,6 +23,10 @@ MAX_URL = 2_000
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAY_WORDS = {"daily": (1, 2, 3, 4, 5, 6, 7), "weekdays": (1, 2, 3, 4, 5), "weekends": (6, 7)}
+
+NUMBER = re.compile(r"[-+]?[0-9]{1,3}(\.[0-9]{1,10})?")
+FARTHEST_EAST, FARTHEST_NORTH = 180.0, 90.0
+SIDES = ("west", "south", "east", "north")
 
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 TIME = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
@@ -181,6 +185,47 @@ def version(text: str) -> str:
     if text != "1":
         raise ValueError(f"version {quoted(text)} is not known to this Tocsin; write 'version: 1'")
     return text
+
+
+def about(text: str) -> str:
+    """Check what an article must do with a watch's regions."""
+    known = [choice.value for choice in About]
+    if text not in known:
+        raise UnknownWord("choice", text, known, "write 'focus' (about the region) or 'mention' (names it)")
+    return text
+
+
+def four_sides(numbers: object) -> object:
+    """Check that a box has as many numbers as sides."""
+    if not isinstance(numbers, list) or len(numbers) != len(SIDES):
+        raise ValueError(f"a box is four numbers in degrees: {', '.join(SIDES)}; write one such as [42.5, 10, 51, 15]")
+    return numbers
+
+
+def longitude(text: object) -> float:
+    """Check the west or east of a box, in degrees."""
+    return _degrees(text, "longitude", FARTHEST_EAST, "east of Greenwich, minus for west")
+
+
+def latitude(text: object) -> float:
+    """Check the south or north of a box, in degrees."""
+    return _degrees(text, "latitude", FARTHEST_NORTH, "north of the equator, minus for south")
+
+
+def _degrees(text: object, kind: str, most: float, sense: str) -> float:
+    if isinstance(text, str) and NUMBER.fullmatch(text) and -most <= float(text) <= most:
+        return float(text)
+    raise ValueError(f"{quoted(str(text))} is no {kind}; write degrees from {-most:.0f} to {most:.0f}, {sense}")
+
+
+def box(sides: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    """Check that a box has an inside; west greater than east is one across the antimeridian."""
+    west, south, east, north = sides
+    if south >= north:
+        raise ValueError(f"its south, {south:g}, is not below its north, {north:g}; the order is {', '.join(SIDES)}")
+    if west == east:
+        raise ValueError(f"its west and its east are both {west:g}; the order is {', '.join(SIDES)}")
+    return sides
 
 
 def iso_weekdays(days: Iterable[str]) -> tuple[int, ...]:

@@ -8,23 +8,21 @@ from __future__ import annotations
 import codecs
 import functools
 import stat
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import ValidationError
 
-from tocsin.config import complaints, records, references
+from tocsin.config import complaints, own_regions, records, references
+from tocsin.config.own_regions import RegionCheck, RegionNames
 from tocsin.config.queries import Pointed, QueryCheck, query_faults
 from tocsin.config.shape import FileShape
-from tocsin.config.tree import MapNode, Node, Position, Scalar, plain, position_of
+from tocsin.config.tree import MapNode, Node, Position, Scalar, key_position, plain, position_of
 from tocsin.config.wording import Suggestions
 from tocsin.config.yaml_reader import MAX_BYTES, position_at, read_tree
 from tocsin.errors import Fault, WatchlistError
 from tocsin.models.watchlist import Watchlist
-
-RegionCheck = Callable[[str], str | None]
-"""Says None of a region that is known, else the fault with its remedy."""
 
 Finding = tuple[Position, str]
 
@@ -35,7 +33,11 @@ START = Position(1, 1)
 TOO_BIG = f"larger than {MAX_BYTES:,} bytes; split the watchlist"
 
 
-def unchecked(queries: Mapping[str, str], watches: Collection[str]) -> tuple[()]:  # noqa: ARG001 - the shape of a check
+def unchecked(
+    queries: Mapping[str, str],  # noqa: ARG001 - the shape of a check
+    watches: Collection[str],  # noqa: ARG001 - the shape of a check
+    regions: Collection[str],  # noqa: ARG001 - the shape of a check
+) -> tuple[()]:
     """Take every query as it is."""
     return ()
 
@@ -50,6 +52,10 @@ class LocatedWatchlist:
     def position(self, *steps: str | int) -> Position:
         """Find where the value under keys and indexes stands: ``position("watches", "syria", "tests", "match", 0)``."""
         return position_of(self.root, steps)
+
+    def key_position(self, *steps: str | int) -> Position:
+        """Find where the last of several keys itself stands."""
+        return key_position(self.root, steps)
 
 
 def read_watchlist(path: Path, *, check_region: RegionCheck, check_queries: QueryCheck = unchecked) -> Watchlist:
@@ -85,7 +91,7 @@ def parse_with_positions(
     tree = read_tree(source)
     if tree.root is None or not isinstance(tree.root, MapNode):
         raise _error(path, tree.findings or [_no_mapping(tree.root)])
-    checked, found = _check(tree.root, functools.cache(check_region))
+    checked, found = _check(tree.root, check_region)
     pointed = [*query_faults(tree.root, source, check_queries)]
     if tree.findings or found or pointed or checked is None:
         refused = {position for position, _ in tree.findings}
@@ -97,9 +103,10 @@ def parse_with_positions(
 def _check(root: Node, check_region: RegionCheck) -> tuple[FileShape | None, list[Finding]]:
     """Hold the tree against the shape, and its places against each other."""
     suggestions = Suggestions()
-    between = references.findings(root, suggestions)
+    names = RegionNames(own_regions.ids(root), functools.cache(check_region), suggestions)
+    between = [*references.findings(root, suggestions), *own_regions.findings(root)]
     try:
-        return FileShape.model_validate(plain(root), context=check_region), between
+        return FileShape.model_validate(plain(root), context=names), between
     except ValidationError as error:
         errors = error.errors(include_url=False, include_input=False)
         return None, [*complaints.findings(errors, root, suggestions), *between]

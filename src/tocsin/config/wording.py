@@ -8,6 +8,7 @@ from difflib import get_close_matches
 
 MAX_SUGGESTIONS = 100
 _LONGEST_WORD = 80
+_ALIKE = 0.8
 _LONGEST_QUOTE = 60
 
 
@@ -29,6 +30,13 @@ class Suggestions:
         """Give the fault with "did you mean 'x'?", or with the remedy where nothing known comes near."""
         near = self._near(unknown.word, unknown.known)
         return f"{unknown}; did you mean {quoted(near)}?" if near else f"{unknown}; {unknown.remedy}"
+
+    def alike(self, word: str, known: Iterable[str]) -> str | None:
+        """Give a known word that is written nearly so, case aside; what only begins alike does not count."""
+        if self.left <= 0 or len(word) > _LONGEST_WORD:
+            return None
+        self.left -= 1
+        return next(iter(get_close_matches(word.casefold(), known, n=1, cutoff=_ALIKE)), None)
 
     def _near(self, word: str, known: Iterable[str]) -> str | None:
         if self.left <= 0 or len(word) > _LONGEST_WORD:

@@ -11,7 +11,7 @@ from tocsin.models.articles import Article
 from tocsin.models.ids import ArticleId, WatchId
 from tocsin.models.matches import Match
 from tocsin.models.receipts import Clause, TextField
-from tocsin.models.watchlist import Watch
+from tocsin.models.watchlist import About, Watch
 from tocsin.rendering.clean import one_line, shortened
 from tocsin.rendering.story import StoryView, mentions, shown_title, story_view
 from tocsin.rendering.words import count
@@ -65,6 +65,7 @@ def section(group: WatchMatches, met: Mapping[ArticleId, Sequence[Match]], title
         more_terms=max(0, len(terms) - TERMS),
         regions=tuple(one_line(region, TERM_LIMIT) for region in watch.regions[:TERMS]),
         more_regions=max(0, len(watch.regions) - TERMS),
+        asks=asks(watch),
         note=_note(group),
         bars=_bars(group),
         stories=tuple(_story(match, met[match.article.id], titles, base_url) for match in group.here),
@@ -88,6 +89,11 @@ def line(group: WatchMatches) -> WatchLine:
         top = shortened(shown_title(group.here[0].article), LINE_TITLE_LIMIT)
         words = f"{stories}: {top}"
     return WatchLine(watch_title(watch), _anchor(watch), words)
+
+
+def asks(watch: Watch) -> str:
+    """Say what a watch asks of its regions: "any article about Syria", "any article naming Syria"."""
+    return "naming" if watch.about is About.MENTION else "about"
 
 
 def watch_title(watch: Watch) -> str:

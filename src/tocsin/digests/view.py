@@ -38,8 +38,8 @@ class Bar:
 class Section:
     """What a watch brought: ``stories`` in full, then ``lines`` by their title.
 
-    ``terms`` and ``regions`` are those of the watch, ``more_terms`` and ``more_regions`` count those left out;
-    ``note`` counts its articles in words.
+    ``terms`` and ``regions`` are those of the watch, ``more_terms`` and ``more_regions`` count those left out; ``asks``
+    is the word between them, "about" or "naming". ``note`` counts its articles in words.
     """
 
     title: str
@@ -48,6 +48,7 @@ class Section:
     more_terms: int
     regions: tuple[str, ...]
     more_regions: int
+    asks: str
     note: str
     bars: tuple[Bar, ...]
     stories: tuple[StoryView, ...]

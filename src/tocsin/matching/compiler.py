@@ -19,7 +19,7 @@ from tocsin.matching.trees import tree_of, wanted_of
 from tocsin.matching.values import Values
 from tocsin.models.ids import PlaceId, WatchId
 from tocsin.models.watchlist import Watch, Watchlist
-from tocsin.regions import Gazetteer, Place, locator_of
+from tocsin.regions import Atlas, Gazetteer, Place, PlaceKind, UnknownPlaceError, locator_of
 from tocsin.text.scanner import Scanner
 
 _TREES = 4096
@@ -63,9 +63,11 @@ def _compile(watchlist: Watchlist, gazetteer: Gazetteer) -> Program:
         rules=Rules(build.clauses, build.unwanted, build.plain, build.close),
         anchors=build.anchored(),
         values=Values(build.leaves),
+        atlas=build.atlas,
         places=places,
         locator=locator_of(gazetteer),
         place_leaves=_place_leaves(build.leaves, places),
+        area_leaves=_area_leaves(build.leaves, places),
         ways=Ways(frozenset(watchlist.languages)),
         tree=lru_cache(maxsize=_TREES)(lambda index: tree_of(watchlist.watches[index])),
         wanted=lru_cache(maxsize=_TREES)(lambda index: wanted_of(watchlist.watches[index])),
@@ -78,7 +80,7 @@ class _Build:
     def __init__(self, watchlist: Watchlist, gazetteer: Gazetteer) -> None:
         count = len(watchlist.watches)
         self.watchlist = watchlist
-        self.gazetteer = gazetteer
+        self.atlas = _atlas_of(watchlist, gazetteer)
         self.by_id = {watch.id: index for index, watch in enumerate(watchlist.watches)}
         self.leaves: dict[Leaf, int] = {}
         self.shares: list[float] = []
@@ -149,10 +151,10 @@ class _Build:
         return self.anchor[index] or ()
 
     def place(self, leaf: Leaf) -> Place:
-        found = self.gazetteer.resolve(leaf.written)
+        found = self.atlas.resolve(leaf.written)
         if found is None:
             asking = next(watch for watch in self.watchlist.watches if leaf.written in f"{watch.regions}{watch.query}")
-            raise self.error(asking, str(self.gazetteer.check(leaf.written)))
+            raise self.error(asking, str(self.atlas.check(leaf.written)))
         return found
 
     def error(self, watch: Watch, message: str) -> WatchlistError:
@@ -179,13 +181,26 @@ class _Build:
         return " asks for ".join(names)
 
 
+def _atlas_of(watchlist: Watchlist, gazetteer: Gazetteer) -> Atlas:
+    try:
+        return Atlas(gazetteer, watchlist.regions)
+    except UnknownPlaceError as error:
+        raise WatchlistError((Fault(str(watchlist.path), 0, 0, str(error)),)) from error
+
+
 def _place_leaves(leaves: Mapping[Leaf, int], places: Mapping[str, Place]) -> dict[PlaceId, tuple[int, ...]]:
     found: dict[PlaceId, tuple[int, ...]] = {}
     for leaf, index in leaves.items():
-        if leaf.sort in PLACES:
+        if leaf.sort in PLACES and places[leaf.written].kind is not PlaceKind.AREA:
             place = places[leaf.written].id
             found[place] = (*found.get(place, ()), index)
     return found
+
+
+def _area_leaves(leaves: Mapping[Leaf, int], places: Mapping[str, Place]) -> tuple[int, ...]:
+    return tuple(
+        index for leaf, index in leaves.items() if leaf.sort in PLACES and places[leaf.written].kind is PlaceKind.AREA
+    )
 
 
 def _patterns(leaves: Mapping[Leaf, int], languages: frozenset[str]) -> Patterns:

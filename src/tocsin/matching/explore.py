@@ -219,9 +219,10 @@ def _of_value(asked: Field, written: Sequence[str], reading: Reading) -> str:  #
     document, places = reading.document, reading.surroundings
     match asked:
         case Field.ABOUT:
-            return max((places.judge(one)[1] for one in written), key=lambda one: one.share).reason
+            return places.of_a_miss(max((places.judge(one)[1] for one in written), key=lambda one: one.share)).reason
         case Field.REGION:
-            return f"{listed(written, 'or')} is not mentioned"
+            reasons = [places.of_a_miss(places.mentioned(one)[1]).reason for one in written]
+            return reasons[0] if len(reasons) == 1 else f"{listed(written, 'or')} is not mentioned"
         case Field.LANG:
             return f"the article is in {quoted(document.language)}" if document.language else "its language is unknown"
         case Field.WATCH:

@@ -12,7 +12,7 @@ from tocsin.matching.query import Node
 from tocsin.matching.values import Values
 from tocsin.models.ids import PlaceId, WatchId
 from tocsin.models.watchlist import Watch
-from tocsin.regions import Locator, Place
+from tocsin.regions import Atlas, Locator, Place
 from tocsin.text.scanner import Scanner
 
 
@@ -104,9 +104,10 @@ class Anchors:
 class Program:
     """A compiled watchlist; immutable but for what it remembers.
 
-    ``leaf[i]`` has the index ``i`` in ``leaves``. ``places`` are those that the watches name, as written, and
-    ``locator`` finds them; ``place_leaves`` are the leaves that ask for a place. ``tree`` gives the tree of a watch by
-    its index, ``wanted`` the part that is neither regions nor exclusions, ``versions`` the digest of what decides it.
+    ``leaf[i]`` has the index ``i`` in ``leaves``. ``places`` are those of the ``atlas`` that the watches name, as
+    written, and ``locator`` finds them; ``place_leaves`` are the leaves that ask for a place, ``area_leaves`` those
+    that ask for an area, which an article need not name to be about. ``tree`` gives the tree of a watch by its index,
+    ``wanted`` the part that is neither regions nor exclusions, ``versions`` the digest of what decides it.
     """
 
     version: str
@@ -119,9 +120,11 @@ class Program:
     rules: Rules
     anchors: Anchors
     values: Values
+    atlas: Atlas
     places: Mapping[str, Place]
     locator: Locator
     place_leaves: Mapping[PlaceId, tuple[int, ...]]
+    area_leaves: tuple[int, ...]
     ways: Ways
     tree: Callable[[int], Node]
     wanted: Callable[[int], Node | None]

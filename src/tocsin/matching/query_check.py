@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
-from tocsin.config import QueryCheck, QueryProblem
+from tocsin.config import QueryCheck, QueryProblem, RegionNames
 from tocsin.matching.query import Field, FieldIs, Node, Phrase, QueryError, parse_query
 from tocsin.matching.query.nodes import children
 
 
 def query_check(check_region: Callable[[str], str | None]) -> QueryCheck:
-    """Return what `tocsin.config` checks queries with; ``check_region`` says what is wrong with a region."""
+    """Return what `tocsin.config` checks queries with; ``check_region`` says what is wrong with a region that the
+    watchlist does not define itself.
+    """
 
-    def check(queries: Mapping[str, str], watches: Collection[str]) -> Iterator[QueryProblem]:
+    def check(queries: Mapping[str, str], watches: Collection[str], regions: Collection[str]) -> Iterator[QueryProblem]:
+        names = RegionNames(regions, check_region)
         asked: dict[str, list[Phrase]] = {}
         for watch, text in queries.items():
             try:
@@ -20,17 +23,17 @@ def query_check(check_region: Callable[[str], str | None]) -> QueryCheck:
             except QueryError as error:
                 yield QueryProblem(watch, error.offset, error.length, str(error))
                 continue
-            yield from _unknown_regions(watch, node, check_region)
+            yield from _unknown_regions(watch, node, names)
             asked[watch] = [*_values(node, Field.WATCH)]
         yield from _faulty_watches(asked, watches)
 
     return check
 
 
-def _unknown_regions(watch: str, node: Node, check_region: Callable[[str], str | None]) -> Iterator[QueryProblem]:
+def _unknown_regions(watch: str, node: Node, names: RegionNames) -> Iterator[QueryProblem]:
     for field in (Field.REGION, Field.ABOUT):
         for region in _values(node, field):
-            problem = check_region(region.text)
+            problem = names.problem(region.text)
             if problem:
                 yield _problem(watch, region, problem)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
@@ -18,7 +19,12 @@ from tocsin.models.articles import Document
 from tocsin.models.receipts import Span, TextField
 from tocsin.text.capitals import SHOUTED
 from tocsin.text.fold import fold
+from tocsin.text.furniture import Part
+from tocsin.text.furniture_words import Furniture
 from tocsin.text.spans import lead_back
+
+_STORY = frozenset((Furniture.BYLINE, Furniture.TAGS))
+"""Furniture that says something of the story: who reports, and what it is filed under."""
 
 
 class Reading:
@@ -39,6 +45,7 @@ class Reading:
         self.scan = self.title.scan + self.text.scan
         self._boundary = len(self.title.scan)
         self._matches = program.patterns.scanner.find(self.scan)
+        self._set_aside: dict[int, Furniture] = self._in_furniture() if self._matches else {}
         self._suspects: dict[int, list[tuple[int, int]]] = {}
         self._spans: dict[tuple[int, int], Span] = {}
         self._stands: dict[int, bool] = {}
@@ -54,10 +61,35 @@ class Reading:
         self.possible = self.certain | self.uncertain if self.uncertain else self.certain
         self.surroundings = Surroundings(program, document, self.title, self.text)
 
+    def _in_furniture(self) -> dict[int, Furniture]:
+        """Return where in the scan text patterns stand that are no part of the story, and in what."""
+        if not self._aside[0]:
+            return {}
+        boundary, scan = self._boundary, self.scan
+        starts = {start for _, start, _ in self._matches if start >= boundary}
+        kinds = {
+            start: self._furniture_at(self.text.start_of(start - boundary + (scan[start] == " "))) for start in starts
+        }
+        return {start: kind for start, kind in kinds.items() if kind}
+
+    def _furniture_at(self, offset: int) -> Furniture | None:
+        """Return what an offset of the stored text lies in that is no part of the story; None in the story."""
+        starts, parts = self._aside
+        at = bisect_right(starts, offset) - 1
+        return parts[at].kind if at >= 0 and offset < parts[at].end else None
+
+    @cached_property
+    def _aside(self) -> tuple[list[int], list[Part]]:
+        parts = [part for part in self.text.furniture if part.kind not in _STORY]
+        return [part.start for part in parts], parts
+
     def _sort_matches(self) -> None:
         owner = self.program.patterns.owner
         self._codes = codes = [owner[match[0]] for match in self._matches]
-        self.certain.update([leaf for leaf in codes if leaf >= 0])
+        if self._set_aside:
+            self._sort_plain()
+        else:
+            self.certain.update([leaf for leaf in codes if leaf >= 0])
         self._odd = [(code, match) for code, match in zip(codes, self._matches, strict=True) if code < 0]
         shared, boundary = self.program.patterns.shared, self._boundary
         for code, (_, start, end) in self._odd:
@@ -65,9 +97,22 @@ class Reading:
                 self._suspects.setdefault(~code >> 1, []).append((start, end))
                 continue
             owners = shared[~code >> 1]
-            self.certain.update(owners.title if start < boundary else owners.body)
-            for leaf in owners.checked:
+            leaves = owners.title if start < boundary else owners.body
+            if start not in self._set_aside:
+                self.certain.update(leaves)
+                leaves = ()
+            for leaf in leaves + owners.checked:
                 self._suspects.setdefault(leaf, []).append((start, end))
+
+    def _sort_plain(self) -> None:
+        """Sort the matches of leaves that stand wherever their pattern does, but in page furniture."""
+        for code, (_, start, end) in zip(self._codes, self._matches, strict=True):
+            if code < 0:
+                continue
+            if start in self._set_aside:
+                self._suspects.setdefault(code, []).append((start, end))
+            else:
+                self.certain.add(code)
 
     def stands(self, leaf: int) -> bool:
         """Return whether a leaf stands in the article, whatever it asks for but another watch's verdict."""
@@ -150,12 +195,14 @@ class Reading:
     def _occurrences(self, leaf: int, asked: Leaf) -> Iterator[Found | Refused]:
         return self._checked(asked, self._by_leaf.get(leaf, []))
 
-    def _expressions(self, asked: Leaf) -> Iterator[Found]:
+    def _expressions(self, asked: Leaf) -> Iterator[Found | Refused]:
         fields = ((TextField.TITLE, self.document.title, Zone.BODY), (TextField.TEXT, self.document.text, Zone.TITLE))
         for field, text, other in fields:
             if asked.zone is not other:
                 for start, end in find_regex(asked.written, text, MAX_HITS):
-                    yield Found(0, 0, Span(field, start, end, text[start:end]), "")
+                    span = Span(field, start, end, text[start:end])
+                    kind = self._furniture_at(start) if field is TextField.TEXT else None
+                    yield Refused(span, f"in page furniture ({kind})") if kind else Found(0, 0, span, "")
 
     @cached_property
     def _by_leaf(self) -> dict[int, list[tuple[int, int]]]:
@@ -183,6 +230,8 @@ class Reading:
         elif sort is Sort.SUFFIX:
             first = self.scan.rfind(" ", 0, first) + 1
         span = self.span(first, last)
+        if start in self._set_aside:
+            return Refused(span, f"in page furniture ({self._set_aside[start]})")
         found = Found(first, last, span, self.scan[first:last])
         reason = self._objection(way, start) if needs_check(way, sort) else None
         if reason is SHOUTED:

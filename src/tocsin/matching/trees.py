@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from tocsin.matching.query import And, Field, FieldIs, Listed, Node, Not, Or, Phrase, parse_query
 from tocsin.models.receipts import Clause
-from tocsin.models.watchlist import Watch
+from tocsin.models.watchlist import About, Watch
 
 _parsed = lru_cache(maxsize=4096)(parse_query)
 
@@ -17,7 +17,7 @@ def tree_of(watch: Watch) -> Node:
 
     Raises `QueryError`.
     """
-    parts = [part for part in (wanted_of(watch), _about(watch.regions), _excluded(watch.none)) if part is not None]
+    parts = [part for part in (wanted_of(watch), _in_regions(watch), _excluded(watch.none)) if part is not None]
     return parts[0] if len(parts) == 1 else And(tuple(parts))
 
 
@@ -30,9 +30,9 @@ def wanted_of(watch: Watch) -> Node | None:
     return _any_of([*keywords, *names])
 
 
-def _about(regions: Iterable[str]) -> Node | None:
-    part = _any_of([Phrase(region) for region in regions])
-    return FieldIs(Field.ABOUT, part) if part else None
+def _in_regions(watch: Watch) -> Node | None:
+    part = _any_of([Phrase(region) for region in watch.regions])
+    return FieldIs(Field.REGION if watch.about is About.MENTION else Field.ABOUT, part) if part else None
 
 
 def _excluded(terms: Iterable[str]) -> Node | None:

@@ -99,7 +99,8 @@ def _is_same(term: str, longer: str) -> bool:
 def _known() -> dict[str, frozenset[str]]:
     """Return names of two or more characters in scripts without spaces, with the ids of the places that bear them."""
     known: dict[str, frozenset[str]] = dict.fromkeys(fold(_DIVISIONS).scan.split(), frozenset())
-    for name in load_gazetteer().names():
-        if len(name.folded) > 1 and is_unspaced(name.folded[0]):
-            known[name.folded] = frozenset(place.id for place in name.places)
+    gazetteer = load_gazetteer()
+    for index, folded in enumerate(gazetteer.patterns()):
+        if len(folded) > 1 and is_unspaced(folded[0]):
+            known[folded] = frozenset(place.id for place in gazetteer.name(index).places)
     return known

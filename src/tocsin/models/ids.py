@@ -16,4 +16,6 @@ WatchId = NewType("WatchId", str)
 """The key of a watch in the watchlist, such as ``islamic-state``."""
 
 PlaceId = NewType("PlaceId", str)
-"""A country as ISO 3166-1 alpha-2 (``SY``), any other place as ``geonames:170794``."""
+"""A country as ISO 3166-1 alpha-2 (``SY``), a province as ISO 3166-2 (``SY-DY``), a city as ``geonames:170794``, an
+area by its slug (``sahel``).
+"""

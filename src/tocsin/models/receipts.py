@@ -95,9 +95,31 @@ class RegionEvidence:
 
 
 @dataclass(frozen=True, slots=True)
+class FocusPlace:
+    """A place that an article is about (``met``), or would be next: one of those that come nearest.
+
+    ``kind`` is country, province, city or area; ``score`` (0..1) as of its kind, ``share`` in relation to the strongest
+    of it. ``mentions`` counts how often it, or a place in it, is named.
+    """
+
+    place: PlaceId
+    name: str
+    country: str
+    kind: str
+    score: float
+    share: float
+    met: bool
+    mentions: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """The verdict on one article and one watch, with all that speaks for it and against it. ``reason`` is one
     sentence.
+
+    ``focus`` is what the article is about, whatever the watch asks for: countries, then provinces, cities and areas,
+    the strongest of each kind first, and the countries that come next. It is empty where no watch of the watchlist asks
+    for regions.
     """
 
     watch: WatchId
@@ -107,3 +129,4 @@ class Receipt:
     hits: tuple[TermHit, ...] = ()
     regions: tuple[RegionEvidence, ...] = ()
     rejections: tuple[Rejection, ...] = ()
+    focus: tuple[FocusPlace, ...] = ()

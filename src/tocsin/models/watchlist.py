@@ -24,6 +24,26 @@ class FeedSource:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnRegion:
+    """A region that the watchlist defines: a list of places as written, or a box.
+
+    ``places`` are names, codes and ids of other own regions; ``box`` is west, south, east, north in degrees. West
+    greater than east is a box across the antimeridian.
+    """
+
+    id: str
+    places: tuple[str, ...] = ()
+    box: tuple[float, float, float, float] | None = None
+
+
+class About(StrEnum):
+    """What an article must do with the regions of a watch: be about one of them, or merely name one."""
+
+    FOCUS = "focus"
+    MENTION = "mention"
+
+
+@dataclass(frozen=True, slots=True)
 class WatchTests:
     """Sentences that a watch must match, and others it must ignore; `tocsin check` runs them."""
 
@@ -36,8 +56,8 @@ class Watch:
     """One standing interest. An article meets it by any keyword or name *and*, where regions are given, by any of the
     regions.
 
-    A watch with regions alone is met by every article about them. ``none`` wins over all. ``query`` stands in place of
-    keywords and names; "" is none. ``alert_to`` names channels.
+    A watch with regions alone is met by every article about them; ``about`` says whether to name them is enough.
+    ``none`` wins over all. ``query`` stands in place of keywords and names; "" is none. ``alert_to`` names channels.
     """
 
     id: WatchId
@@ -49,6 +69,7 @@ class Watch:
     alert_to: tuple[str, ...] = ()
     tests: WatchTests = field(default_factory=WatchTests)
     query: str = ""
+    about: About = About.FOCUS
 
 
 class ChannelKind(StrEnum):
@@ -97,7 +118,10 @@ class Subscriber:
 
 @dataclass(frozen=True, slots=True)
 class Watchlist:
-    """A checked watchlist. ``version`` is the first 12 hex digits of the SHA-256 of ``source``, the file's text."""
+    """A checked watchlist. ``version`` is the first 12 hex digits of the SHA-256 of ``source``, the file's text.
+
+    ``regions`` are its own regions, in the order of the file.
+    """
 
     path: Path
     source: str
@@ -107,3 +131,4 @@ class Watchlist:
     watches: tuple[Watch, ...]
     channels: tuple[Channel, ...]
     subscribers: tuple[Subscriber, ...]
+    regions: tuple[OwnRegion, ...] = ()

@@ -13,9 +13,10 @@ from enum import StrEnum
 
 from tocsin.models.articles import Article
 from tocsin.models.matches import Match
-from tocsin.models.receipts import Clause, Mention, Receipt, Span, TextField
+from tocsin.models.receipts import Clause, FocusPlace, Mention, Receipt, Span, TextField
 from tocsin.rendering.clean import one_line, visible
 from tocsin.rendering.links import safe_link
+from tocsin.text.furniture import furniture
 from tocsin.text.language import is_right_to_left
 from tocsin.text.snippet import Piece, snippet
 
@@ -25,11 +26,16 @@ CHIP_LIMIT = 40
 REASON_LIMIT = 300
 SNIPPET_WIDTH = 280
 CHIPS = 4
+ABOUT_CHIPS = 3
 
 
 class ChipKind(StrEnum):
-    """What a chip stands for; also its class in the style sheet."""
+    """What a chip stands for; also its class in the style sheet.
 
+    ``ABOUT`` is a place that the article is about, ``PLACE`` one inside the regions of its watches that it names.
+    """
+
+    ABOUT = "about"
     PLACE = "place"
     TERM = "term"
 
@@ -73,7 +79,8 @@ def story_view(match: Match, *, base_url: str, others: Sequence[Match] = (), als
     """
     article = match.article
     receipts = (match.receipt, *(other.receipt for other in others))
-    places, terms = _place_chips(receipts), _term_chips(receipts)
+    about, terms = about_chips(receipts), _term_chips(receipts)
+    places = tuple(chip for chip in _place_chips(receipts) if Chip(ChipKind.ABOUT, chip.text) not in about)
     return StoryView(
         title=shown_title(article),
         url=safe_link(article.url),
@@ -81,13 +88,20 @@ def story_view(match: Match, *, base_url: str, others: Sequence[Match] = (), als
         published_at=article.published_at,
         language=article.language or "",
         direction="rtl" if is_right_to_left(article.title or article.text) else "ltr",
-        pieces=tuple(shown(piece) for piece in snippet(article.text, _text_spans(receipts), SNIPPET_WIDTH)),
-        chips=places[:CHIPS] + terms[:CHIPS],
-        more_chips=max(0, len(places) - CHIPS) + max(0, len(terms) - CHIPS),
+        pieces=_snippet(article.text, receipts),
+        chips=about[:ABOUT_CHIPS] + places[:CHIPS] + terms[:CHIPS],
+        more_chips=sum(
+            max(0, len(chips) - most) for chips, most in ((about, ABOUT_CHIPS), (places, CHIPS), (terms, CHIPS))
+        ),
         reason=one_line(match.receipt.reason, REASON_LIMIT),
         receipt_url=f"{base_url}/articles/{article.id}",
         also=tuple(one_line(title, CHIP_LIMIT) for title in also),
     )
+
+
+def _snippet(text: str, receipts: Sequence[Receipt]) -> tuple[Piece, ...]:
+    """Give the piece of a text that its receipts are about, page furniture left out."""
+    return tuple(shown(piece) for piece in snippet(text, _text_spans(receipts), SNIPPET_WIDTH, furniture(text)))
 
 
 def shown_title(article: Article) -> str:
@@ -106,14 +120,22 @@ def mentions(*receipts: Receipt) -> tuple[Mention, ...]:
     return tuple({mention.place: mention for mention in found}.values())
 
 
+def about_chips(receipts: Sequence[Receipt]) -> tuple[Chip, ...]:
+    """Give what an article is about, by any of its receipts; a province and a city of one name are one chip."""
+    focus = next((receipt.focus for receipt in receipts if receipt.focus), ())
+    labels = dict.fromkeys(_place_label(place) for place in focus if place.met)
+    return tuple(Chip(ChipKind.ABOUT, label) for label in labels)
+
+
 def _place_chips(receipts: Sequence[Receipt]) -> tuple[Chip, ...]:
-    return tuple(Chip(ChipKind.PLACE, _place_label(mention)) for mention in mentions(*receipts))
+    labels = dict.fromkeys(_place_label(mention) for mention in mentions(*receipts))
+    return tuple(Chip(ChipKind.PLACE, label) for label in labels)
 
 
-def _place_label(mention: Mention) -> str:
+def _place_label(place: Mention | FocusPlace) -> str:
     """Give "Raqqa, SY", and the bare name for a country."""
-    name = one_line(mention.name, CHIP_LIMIT)
-    return name if mention.country in {"", mention.place} else f"{name}, {mention.country}"
+    name = one_line(place.name, CHIP_LIMIT)
+    return name if place.country in {"", place.place} else f"{name}, {place.country}"
 
 
 def _term_chips(receipts: Sequence[Receipt]) -> tuple[Chip, ...]:

@@ -36,6 +36,8 @@ def test_these_are_the_commands() -> None:
         "feeds list",
         "init",
         "redis",
+        "regions locate",
+        "regions show",
         "scheduler",
         "schema",
         "up",

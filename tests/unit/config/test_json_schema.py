@@ -55,6 +55,8 @@ def test_right_watchlists_are_valid(source: str) -> None:
     [
         "watches: {siege: {keywords: [2024, siege]}}",
         "watches: {siege: {names: Daesh}}",
+        "watches: {siege: {regions: valley, about: mention}}\nregions: {valley: Raqqa}",
+        "watches: {siege: {regions: gulf}}\nregions: {gulf: {box: [42.5, 10, 51.5, 15.5]}, more: [gulf, Oman]}",
         "watches: {siege: {regions: [NO]}}\nsubscribers: [{email: a@b.org, watches: all, digest: {at: 07:30, days: mon}}]",
     ],
 )
@@ -75,7 +77,11 @@ def test_what_reading_accepts_the_editor_does_not_mark(keys: str) -> None:
         FEEDS + "watches: {Not A Slug: {keywords: siege}}",
         FEEDS + "watches: {siege: {query: [a AND b]}}",
         FEEDS + "watches: {siege: {keywords: siege, alert: {to: desk, at_most: 3/hour}}}",
-        RIGHT + "regions: {valley: [Raqqa]}",
+        FEEDS + "watches: {siege: {regions: Syria, about: all}}",
+        RIGHT + "regions: {Not A Slug: [Raqqa]}",
+        RIGHT + "regions: {valley: []}",
+        RIGHT + "regions: {gulf: {box: [1, 2, 3]}}",
+        RIGHT + "regions: {gulf: {box: [1, 2, 3, 91]}}",
         RIGHT + "version: 2",
         RIGHT + "channels: {desk: {mail: a@b.org, apprise: env:X}}",
         RIGHT + "channels: {desk: {apprise: json://a}}",
@@ -94,7 +100,6 @@ def test_every_key_has_a_description_and_an_example() -> None:
 
 
 def test_no_key_is_described_that_is_not_built_yet() -> None:
-    planned = {"opml", "full_text", "backlog", "about", "when", "at_most"}
+    planned = {"opml", "full_text", "backlog", "when", "at_most"}
 
     assert planned & {name for name, _ in keys()} == set()
-    assert "regions" not in watchlist_schema()["properties"]

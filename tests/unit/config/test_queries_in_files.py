@@ -13,10 +13,13 @@ from tocsin.errors import Fault, WatchlistError
 FEEDS = "feeds: [https://a.org]\n"
 
 
-def complains_of_bad(queries: Mapping[str, str], watches: Collection[str]) -> Iterable[QueryProblem]:
+def complains_of_bad(
+    queries: Mapping[str, str], watches: Collection[str], regions: Collection[str]
+) -> Iterable[QueryProblem]:
     """Find each BAD in a query, and END behind its last character."""
     for watch, text in queries.items():
         assert watch in watches
+        assert watch not in regions
         if "BAD" in text:
             yield QueryProblem(watch, text.index("BAD"), 3, "BAD is bad; leave it out")
         if text.endswith("..."):

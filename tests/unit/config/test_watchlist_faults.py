@@ -33,12 +33,9 @@ def subscriber(keys: str) -> str:
 @pytest.mark.parametrize(
     ("source", "fault"),
     [
-        (RIGHT + "regions: {a: [Raqqa]}", "3:1: 'regions' is not supported yet; remove it: name countries or cities under a watch's 'regions' instead"),
         ("feeds:\n  - opml: a.opml\n" + WATCH, "2:5: 'opml' is not supported yet; remove it: list the feeds' addresses one by one"),
         ("feeds:\n  - {url: https://a.org, full_text: true}\n" + WATCH, "2:26: 'full_text' is not supported yet; remove it: articles are matched on what the feed itself carries"),
         ("feeds:\n  - {url: https://a.org, backlog: 3}\n" + WATCH, "2:26: 'backlog' is not supported yet; remove it: articles already in a feed when it is first read are kept but not sent"),
-        (FEEDS + "watches: {a: {query: x, about: Syria}}", "2:25: 'about' is not supported yet; remove it: use 'regions' instead"),
-        (FEEDS + "watches: {a: {about: Syria}}", "2:15: 'about' is not supported yet; remove it: use 'regions' instead"),
         (RIGHT.replace("keywords: siege", "keywords: siege, alert: {to: [d], when: burst}") + "channels: {d: {mail: a@b.org}}", "2:53: 'when' is not supported yet; remove it: every matching article rings at once"),
         (RIGHT.replace("keywords: siege", "keywords: siege, alert: {to: [d], at_most: 3/hour}") + "channels: {d: {mail: a@b.org}}", "2:53: 'at_most' is not supported yet; remove it: every alert is sent at once"),
     ],

@@ -10,10 +10,12 @@ from tocsin.config.starter import starter_watchlist
 from tocsin.config.tree import Position
 from tocsin.models.ids import WatchId
 from tocsin.models.watchlist import (
+    About,
     Channel,
     ChannelKind,
     DigestSchedule,
     FeedSource,
+    OwnRegion,
     QuietPolicy,
     Subscriber,
     Watch,
@@ -83,6 +85,17 @@ def test_the_full_example_says_everything_a_watchlist_can_say() -> None:
             ignore=("The ceasefire is holding.", "WHAT IS NEXT FOR THE EURO?"),
         ),
     )
+    assert watchlist.regions == (
+        OwnRegion("middle-euphrates", ("Deir ez-Zor", "Raqqa", "Al Bukamal", "Mayadin")),
+        OwnRegion("aden-coast", box=(42.5, 10.0, 51.5, 15.5)),
+    )
+    assert watchlist.watches[-1] == Watch(
+        WatchId("red-sea-shipping"),
+        "Red sea shipping",
+        keywords=("tanker", "freighter", "container ship"),
+        regions=("aden-coast", "Djibouti"),
+        about=About.MENTION,
+    )
     assert watchlist.channels == (
         Channel("desk", ChannelKind.APPRISE, "DESK_URL"),
         Channel("night-shift", ChannelKind.MAIL, "night@example.org"),
@@ -97,7 +110,7 @@ def test_the_full_example_says_everything_a_watchlist_can_say() -> None:
         Subscriber(
             "omar@example.org",
             "Asia/Beirut",
-            (WatchId("islamic-state"), WatchId("syria"), WatchId("hunger-in-syria"), WatchId("bridges")),
+            tuple(watch.id for watch in watchlist.watches),
             DigestSchedule(EVERY_DAY, ("06:00", "18:00"), QuietPolicy.SHORT),
         ),
     )

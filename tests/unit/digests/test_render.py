@@ -8,12 +8,25 @@ import pytest
 from jinja2 import Environment
 from selectolax.lexbor import LexborHTMLParser
 
-from match_records import BASE_URL, END, ISLAMIC_STATE, SYRIA, WEEKDAYS, YEMEN, a_digest, a_feed, a_match, an_article
+from match_records import (
+    BASE_URL,
+    END,
+    ISLAMIC_STATE,
+    SYRIA,
+    WEEKDAYS,
+    YEMEN,
+    a_digest,
+    a_feed,
+    a_match,
+    about_deir,
+    an_article,
+)
 from tocsin.digests.content import build_digest
 from tocsin.digests.render import HTML_LIMIT, render_digest, subject
 from tocsin.digests.view import DigestView
 from tocsin.models.feeds import Feed
 from tocsin.models.matches import Match
+from tocsin.models.watchlist import About
 from tocsin.rendering.columns import cells
 from tocsin.rendering.environment import environment
 from tocsin.rendering.rendered import Rendered
@@ -144,6 +157,24 @@ def test_matched_words_are_marked_and_foreign_words_isolated(templates: Environm
     tree = LexborHTMLParser(a_day(templates).html)
     assert [node.text() for node in tree.css("mark")] == ["Islamic State", "Deir el-Zour", "داعش", "Idlib"]
     assert "<bdi>داعش</bdi>” 3 times" in a_day(templates).html
+
+
+def test_what_a_story_is_about_is_said_in_words_in_html_and_in_text(templates: Environment) -> None:
+    mail = render_digest(view_of([about_deir(a_match(ARABIC, ISLAMIC_STATE))]), templates)
+    chips = LexborHTMLParser(mail.html).css(".chip.about")
+    assert [chip.text() for chip in chips] == ["about Syria", "about Deir ez-Zor, SY"]
+    assert [(chip.attributes["lang"], chip.attributes["dir"]) for chip in chips] == [("en", "ltr")] * 2
+    assert [chip.css("bdi")[0].text() for chip in chips] == ["Syria", "Deir ez-Zor, SY"]
+    assert "  [about Syria] [about Deir ez-Zor, SY] [داعش]" in mail.text.splitlines()
+
+
+def test_a_watch_for_which_a_mention_is_enough_says_so(templates: Environment) -> None:
+    naming = replace(SYRIA, about=About.MENTION, keywords=("siege",))
+    match = a_match(an_article(1), naming)
+    view = build_digest(a_digest(), [match], (naming,), (), schedule=WEEKDAYS, base_url=BASE_URL)
+    mail = render_digest(view, templates)
+    assert "siege; naming Syria — 1 article" in mail.text.splitlines()
+    assert "siege; naming Syria — 1 article" in LexborHTMLParser(mail.html).css("div.head p")[0].text()
 
 
 def test_in_page_links_lead_somewhere(templates: Environment) -> None:

@@ -23,6 +23,7 @@ ISLAMIC_STATE = Watch(
 SYRIA = Watch(WatchId("syria"), "Syria", regions=("Syria",))
 DEIR_EZ_ZOR = Watch(WatchId("deir"), "Deir ez-Zor", regions=("Deir ez-Zor",))
 BERLIN = Watch(WatchId("berlin"), "Berlin", regions=("Berlin",))
+IRAQ = Watch(WatchId("iraq"), "Iraq", regions=("Iraq",))
 FRANCE = Watch(WatchId("france"), "France", regions=("France",))
 BERLIN_IN_GERMANY = Watch(WatchId("both"), "Berlin", keywords=("Berlin",), regions=("Germany",))
 
@@ -118,13 +119,22 @@ def test_terms_and_regions_must_both_be_met() -> None:
     elsewhere = Document("Bridge opens in Hamburg", "The bridge in Hamburg, Germany, opens.")
     assert matcher.match(elsewhere) == ()
     assert matcher.explain(elsewhere, watch.id).reason == (
-        'It has "bridge" (twice), but is not about Iraq or Syria: Iraq is not mentioned.'
+        'It has "bridge" (twice), but is not about Iraq or Syria: Iraq is not mentioned; the article is about Germany.'
     )
 
 
 def test_a_region_that_is_only_named_in_passing_is_explained() -> None:
+    passing = replace(PAGE, text=PAGE.text.replace("further down the river", "further down the river, towards Iraq"))
+    receipt = matcher_of(IRAQ).explain(passing, IRAQ.id)
+    assert receipt.reason.startswith("It is not about Iraq: Iraq 0.")
+    assert "only mentioned, weaker than Syria" in receipt.reason
+
+
+def test_a_region_that_only_page_furniture_names_is_told_as_such() -> None:
     receipt = matcher_of(BERLIN).explain(PAGE, BERLIN.id)
-    assert receipt.reason == "It is not about Berlin: Berlin 1.0 of 5.0, text; only mentioned, less than 2.0."
+    assert receipt.reason == (
+        "It is not about Berlin: Berlin is named in page furniture only; the article is about Syria."
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 from matching_setup import matcher_of
 from tocsin.matching import receipt_lines
 from tocsin.models.articles import Document
@@ -12,7 +14,9 @@ WATCH = Watch(WatchId("w"), "W", keywords=("refugee", "US"), names=("Daesh",), r
 def test_a_receipt_is_told_in_plain_lines() -> None:
     text = "Refugees reached Homs. A refugee from Raqqa spoke of DAESH. Few of us know Syria."
     (receipt,) = matcher_of(WATCH).match(Document("US ARMY IN TOWN", text))
-    assert receipt_lines(receipt) == [
+    # What scores are exactly, and which provinces stand out, is a matter of learned weights.
+    told = [re.sub(r"\d\.\d\d", "#", line) for line in receipt_lines(receipt)]
+    assert [re.sub("(about: Syria #), .*", r"\1 ...", line) for line in told] == [
         'It has "refugee" (twice), "US" and "Daesh" and is about Syria.',
         'keyword "refugee": twice in the text, written "Refugees"',
         (
@@ -20,7 +24,8 @@ def test_a_receipt_is_told_in_plain_lines() -> None:
             'among words in capitals only, where it counts because "refugee" stands in the article too'
         ),
         'name "Daesh": once in the text, written "DAESH"',
-        'region "Syria": Syria 6.0 of 6.0, lead; strongest (named: Homs, Raqqa, Syria)',
+        'region "Syria": Syria #, lead; strongest (named: Homs, Raqqa, Syria)',
+        "the article is about: Syria # ...",
     ]
 
 

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from match_records import BASE_URL, ISLAMIC_STATE, SYRIA, a_match, an_article
+from match_records import BASE_URL, DEIR_IN_FOCUS, ISLAMIC_STATE, SYRIA, a_match, about_deir, an_article
+from tocsin.models.ids import PlaceId
 from tocsin.models.receipts import Span, TextField
 from tocsin.rendering.story import Chip, ChipKind, StoryView, story_view
 from tocsin.text.snippet import Piece
@@ -37,6 +38,32 @@ def test_what_further_watches_found_is_marked_too() -> None:
     assert [piece.text for piece in shown.pieces if piece.marked] == ["Islamic State", "Deir el-Zour"]
     assert shown.chips == (Chip(ChipKind.PLACE, "Deir ez-Zor, SY"), Chip(ChipKind.TERM, "Islamic State", 1))
     assert shown.also == ("Syria",)
+
+
+def test_what_an_article_is_about_comes_first_each_name_once_and_not_what_was_only_weighed() -> None:
+    match = a_match(an_article(7, text="Deir el-Zour and Idlib"), SYRIA)
+    shown = story_view(about_deir(match), base_url=BASE_URL)
+    assert shown.chips == (
+        Chip(ChipKind.ABOUT, "Syria"),
+        Chip(ChipKind.ABOUT, "Deir ez-Zor, SY"),
+        Chip(ChipKind.PLACE, "Idlib, SY"),
+    )
+    assert shown.more_chips == 0
+
+
+def test_what_an_article_is_about_is_told_by_any_of_its_receipts() -> None:
+    article = an_article(7)
+    other = about_deir(a_match(article, SYRIA))
+    shown = story_view(a_match(article, ISLAMIC_STATE), base_url=BASE_URL, others=[other])
+    assert [chip.text for chip in shown.chips] == ["Syria", "Deir ez-Zor, SY", "Islamic State"]
+
+
+def test_of_a_round_up_three_places_are_told_and_the_others_counted() -> None:
+    match = a_match(an_article(7), ISLAMIC_STATE)
+    focus = tuple(replace(DEIR_IN_FOCUS[0], place=PlaceId(code), name=code, country=code) for code in "ABCDE")
+    shown = story_view(replace(match, receipt=replace(match.receipt, focus=focus)), base_url=BASE_URL)
+    assert [chip.text for chip in shown.chips] == ["A", "B", "C", "Islamic State"]
+    assert shown.more_chips == 2
 
 
 def test_a_country_is_named_without_its_code() -> None:

@@ -6,8 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from match_records import DEIR_IN_FOCUS
 from page_reader import every, links, rows, shown, texts
+from records import NOW
+from tocsin.models.ids import WatchId
+from tocsin.models.receipts import Receipt
 from tocsin.store.database import Database
+from tocsin.store.matches import save_matches
 from tocsin.text.snippet import Piece
 from tocsin_web.articles import paragraphs
 from web_client import Answer
@@ -61,8 +66,28 @@ def test_each_match_has_its_receipt_in_words_and_in_full(article: Article) -> No
         ["Deir ez-Zor", "SY", "Deir el-Zour", "text, 45 to 57"],
         ["Idlib", "SY", "Idlib", "text, 347 to 352"],
     ]
-    assert "score 6.0, 100 % of the strongest" in shown(html)
+    assert "score 6.00, 100 % of the strongest" in shown(html)
     assert "by version 0123456789ab of the watch" in shown(html)
+
+
+def test_what_an_article_is_about_stands_under_its_headline_and_in_its_receipt_with_what_was_weighed(
+    filled: Filled, article: Article, sqlite: Database
+) -> None:
+    receipt = Receipt(WatchId("syria"), "0123456789ab", matched=True, reason="It is about it.", focus=DEIR_IN_FOCUS)
+    with sqlite.write() as connection:
+        save_matches(connection, [(filled.articles["relief"], receipt)], NOW)
+    html = article("relief")
+    assert texts(html, ".reading .chip.about") == ["about Syria", "about Deir ez-Zor, SY"]
+    assert (
+        "the article is about: Syria 0.97, province Deir ez-Zor 1.00, city Deir ez-Zor 1.00; next would be Iraq 0.12"
+        in (texts(html, ".receipt li"))
+    )
+    assert rows(html)[-4:] == [
+        ["Syria", "country", "SY", "0.97", "100 %", "in focus"],
+        ["Iraq", "country", "IQ", "0.12", "12 %", "weighed"],
+        ["Deir ez-Zor", "province", "SY-DY", "1.00", "100 %", "in focus"],
+        ["Deir ez-Zor", "city", "geonames:170794", "1.00", "100 %", "in focus"],
+    ]
 
 
 def test_a_withdrawn_match_says_so_and_leaves_no_marks(article: Article) -> None:

@@ -16,7 +16,7 @@ from tocsin.matching.inflection import POSSESSIVE_S
 from tocsin.matching.names import arabic, cyrillic_cases, latin_cases, press, semitic, slavic
 from tocsin.matching.names.endings import inflected
 from tocsin.matching.names.looks import ARABIC, SLAVIC, is_place_of, is_strange, looks_of
-from tocsin.matching.names.places import places_named
+from tocsin.matching.names.places import ids_named
 from tocsin.matching.names.spelling import Spelling, cheapest, combine
 from tocsin.matching.names.words import languages_with
 from tocsin.models.ids import PlaceId
@@ -95,7 +95,7 @@ def family(name: str) -> tuple[Variant, ...]:
     """
     given = Variant(name, fold_term(name))
     kept = {given.pattern: given}
-    mine = _places_of(given.pattern)
+    mine = ids_named(given.pattern)
     if len(name) <= _LONGEST_NAME:
         for variant in _others(name):
             pattern = variant.pattern
@@ -112,11 +112,6 @@ def _of_both(known: Variant, other: Variant) -> Variant:
     return replace(known, languages=known.languages | other.languages if other.languages else other.languages)
 
 
-def _places_of(folded: str) -> frozenset[PlaceId]:
-    known = places_named(folded)
-    return frozenset(place.id for place in known.places) if known else frozenset()
-
-
 def _is_sound(pattern: str, variant: Variant, mine: frozenset[PlaceId]) -> bool:
     """Whether a generated variant may be scanned for: it is no scrap, no common word and, of a place, no other place.
 
@@ -131,7 +126,7 @@ def _is_sound(pattern: str, variant: Variant, mine: frozenset[PlaceId]) -> bool:
 
 def _is_elsewhere(pattern: str, mine: frozenset[PlaceId]) -> bool:
     """Whether a spelling is the name of places, and none of those that are meant: Tunisie is not Tunis."""
-    places = _places_of(pattern)
+    places = ids_named(pattern)
     return bool(places) and mine.isdisjoint(places)
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
-from tocsin.regions import Name, load_gazetteer
-
-
-@lru_cache(maxsize=1)
-def _names() -> dict[str, Name]:
-    return {name.folded: name for name in load_gazetteer().names()}
+from tocsin.models.ids import PlaceId
+from tocsin.regions import Name, Role, load_gazetteer
 
 
 def places_named(folded: str) -> Name | None:
-    """Return the name of the gazetteer that is written so when folded, with the places that bear it."""
-    return _names().get(folded)
+    """Return the name of the gazetteer that is written so when folded and that places bear, None if none does."""
+    name = load_gazetteer().named(folded)
+    return name if name and name.places else None
+
+
+def ids_named(folded: str) -> frozenset[PlaceId]:
+    """Return the places that are written so when folded: in any language, or, if there are none, in some."""
+    name = places_named(folded)
+    if name is None:
+        return frozenset()
+    everywhere = [one.place.id for one in name.bearers if one.role is Role.NAME and not one.languages]
+    return frozenset(everywhere or (place.id for place in name.places))

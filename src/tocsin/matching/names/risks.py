@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tocsin.matching.names.family import Variant, family
-from tocsin.matching.names.places import places_named
+from tocsin.matching.names.places import ids_named, places_named
 from tocsin.matching.names.words import languages_with
 from tocsin.models.ids import PlaceId
 from tocsin.regions import Place, PlaceKind, load_gazetteer
@@ -32,7 +32,7 @@ def collisions_of(name: str) -> tuple[Collision, ...]:
 
     A spelling of a place that is itself meant (Kiev for Kyiv) collides with nothing.
     """
-    mine = _places_of(fold_term(name))
+    mine = ids_named(fold_term(name))
     return tuple(_collisions(family(name), mine))
 
 
@@ -72,17 +72,12 @@ def _risks_of_itself(name: str, folded: str) -> Iterator[str]:
 
 
 def _risks_of_family(name: str, folded: str) -> Iterator[str]:
-    mine = _places_of(folded)
+    mine = ids_named(folded)
     others = [variant.written for variant in family(name)[1:] if _is_elsewhere(variant, mine)]
     if others:
         more = f" and {len(others) - _NAMED} more" if len(others) > _NAMED else ""
         yield f"the family of the name {name!r} holds places: {', '.join(others[:_NAMED])}{more}; see `watch variants`"
 
 
-def _places_of(folded: str) -> frozenset[PlaceId]:
-    known = places_named(folded)
-    return frozenset(place.id for place in known.places) if known else frozenset()
-
-
 def _is_elsewhere(variant: Variant, mine: frozenset[PlaceId]) -> bool:
-    return not variant.languages and bool(_places_of(variant.pattern)) and mine.isdisjoint(_places_of(variant.pattern))
+    return not variant.languages and bool(ids_named(variant.pattern)) and mine.isdisjoint(ids_named(variant.pattern))
