@@ -68,12 +68,22 @@ def _failures(watch: Watch, located: LocatedWatchlist, explain: Explain) -> Iter
     cases = (("match", watch.tests.match, True), ("ignore", watch.tests.ignore, False))
     for key, sentences, wanted in cases:
         for index, sentence in enumerate(sentences):
-            receipt = explain(Document(title="", text=sentence), watch.id)
+            receipt = explain(_document_of(sentence), watch.id)
             if receipt.matched is not wanted:
                 place = located.position("watches", watch.id, "tests", key, index)
                 told = "must match this sentence but does not" if wanted else "must ignore this sentence but matches"
                 message = f"the watch '{watch.id}' {told}: {receipt.reason}"
                 yield Fault(str(located.watchlist.path), place.line, place.column, message)
+
+
+def _document_of(sentence: str) -> Document:
+    """Return the text of a test; what stands before its first empty line is the title."""
+    from tocsin.text.language import detect_language
+
+    title, gap, text = sentence.partition("\n\n")
+    if not gap:
+        title, text = "", sentence
+    return Document(title, text.strip(), detect_language(title, text))
 
 
 def risky_names(located: LocatedWatchlist) -> tuple[Fault, ...]:

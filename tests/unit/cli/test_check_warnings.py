@@ -79,3 +79,14 @@ def test_with_articles_in_the_database_the_share_is_measured(
     result = run(path, tmp_path)
     told = f"{path}:3:6: warning: the watch 'a' matches about {share} of the last 200 articles; make it narrower\n"
     assert (result.exit_code, result.stderr) == (0, told if share else "")
+
+
+def test_a_test_may_have_a_title_before_an_empty_line(tmp_path: Path) -> None:
+    watches = (
+        "  a:\n    query: title:Homs AND siege\n    tests:\n"
+        '      match: ["Homs in winter\\n\\nThe siege goes on."]\n'
+        '      ignore: ["The siege of Homs goes on.", "Winter\\n\\nThe siege of Homs goes on."]\n'
+        "  b:\n    regions: [Syria]\n    tests: {match: ['В Сирии открыли мост через Евфрат.']}\n"
+    )
+    result = run(watchlist(tmp_path, watches), tmp_path / "home")
+    assert (result.exit_code, result.stderr) == (0, "")
