@@ -14,7 +14,9 @@ left out or called weak: dictionaries of Debian, wordfreq, and persons' names of
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from gazetteer import cities, divisions, hygiene, lexicons, sources, words
 from gazetteer.collection import Collection
@@ -38,6 +40,10 @@ Measured on news with marked places: in the United States two points more of wha
 15,000. In all countries, or in Britain, Canada and Australia, as much is lost: there GeoNames lists quarters of cities.
 """
 
+_IN_TEXTS = ("ar", "fa", "he", "ur", "hi", "zh", "ja", "ko", "id", "tr", "vi")
+_FREQUENT = 3.0
+"""Zipf value of the words of texts that are held against the names of places: once in a million."""
+
 _WITHOUT_CAPITALS = ("ar", "fa", "he", "ur", "hi", "zh", "ja")
 _COMMON = 4.5
 """Zipf value of their words: thirty times in a million."""
@@ -46,7 +52,8 @@ _COMMON = 4.5
 def world_words(folder: Path) -> hygiene.Words:
     """Return the words and persons' names of the world."""
     common = {language: lexicons.frequent(language, _COMMON) for language in _WITHOUT_CAPITALS}
-    return hygiene.Words(lexicons.common_words(folder), common, lexicons.persons(), sources.spoken())
+    texts = {language: lexicons.in_texts(language, _FREQUENT) for language in _IN_TEXTS}
+    return hygiene.Words(lexicons.common_words(folder), common, lexicons.persons(), sources.spoken(), texts)
 
 
 def build(folder: Path, least: int) -> bytes:
@@ -61,7 +68,7 @@ def build(folder: Path, least: int) -> bytes:
     provinces = list(divisions.subdivisions(listed, named, sources.english_divisions(folder), own_names))
     divisions.add_provinces(to, provinces)
     former = divisions.former_codes(listed, named) | words.former_codes(_WORDS / "former.txt")
-    _add_cities(to, folder, least, {one.geonames: one.code for one in listed if one.geonames and one.code})
+    _add_cities(to, folder, least, {one.geonames: one.code for one in listed if one.geonames and one.code}, provinces)
     divisions.add_counties(to, sources.counties())
     words.add_areas(to, _WORDS / "areas.txt", former)
     words.complete_areas(to)
@@ -78,19 +85,48 @@ def build(folder: Path, least: int) -> bytes:
     return packed.dump(packed.packed_from(places, names, former))
 
 
-def _add_cities(to: Collection, folder: Path, least: int, provinces: dict[str, str]) -> None:
+def _add_cities(
+    to: Collection, folder: Path, least: int, codes: dict[str, str], provinces: list[divisions.Subdivision]
+) -> None:
+    """Add the cities, and give their people to the provinces."""
+    everything = sources.cities(0)
+    locate = _Provinces(to, codes, divisions.Seats(provinces, everything))
+    wanted = words.listed_cities(_WORDS / "cities.txt")
     capitals = {(code, fold_term(country["capital"])) for code, country in sources.countries().items()}
     translations = sources.translations(folder)
     middle = []
-    for city in sources.cities(0):
-        province = provinces.get(f"{city['countrycode']}.{city['admin1code']}", "")
-        province = province if province in to.places else ""
-        middle.append((province, city["population"], city["latitude"], city["longitude"]))
+    for city in everything:
+        province = locate.of(city)
+        inside = sorted({province, locate.within(city, province)})
+        middle += [(one, city["population"], city["latitude"], city["longitude"]) for one in inside]
         capital = (city["countrycode"], fold_term(city["name"])) in capitals
         enough = LEAST_LOCAL if city["countrycode"] in LOCAL else least
-        if city["population"] >= min(enough, least) or capital:
+        listed = f"geonames:{city['geonameid']}" in wanted
+        if city["population"] >= min(enough, least) or capital or listed:
             cities.add_city(to, city, province, translations.get(str(city["geonameid"]), {}), capital=capital)
     divisions.with_populations(to, middle)
+
+
+class _Provinces:
+    """The provinces of cities: by GeoNames' codes, else the nearest."""
+
+    def __init__(self, to: Collection, codes: dict[str, str], seats: divisions.Seats) -> None:
+        self._to = to
+        self._codes = codes
+        self._divided = words.provinces_of(_WORDS / "divided.txt")
+        self._seats = seats
+
+    def of(self, city: Mapping[str, Any]) -> str:
+        """Return the province of the first level, empty where there is none."""
+        written = f"{city['countrycode']}.{city['admin1code']}"
+        code = self._codes.get(written) or next(
+            (code for start, code in self._divided.items() if written.startswith(start)), ""
+        )
+        return code if code in self._to.places else self._seats.nearest(city, "")
+
+    def within(self, city: Mapping[str, Any], first: str) -> str:
+        """Return the province of the second level that is likely, else the one of the first."""
+        return (self._seats.nearest(city, first) if first else "") or first
 
 
 def main() -> None:

@@ -35,8 +35,7 @@ def add_city(
         to.places[place] = replace(to.places[place], name=english)
     if hygiene.is_long_enough(usual, hygiene.script_of(city["name"]), main=True):
         to.claim(city["name"], place, main=True)
-    if len(city["alternatenames"]) <= _FEW and not capital:
-        to.obscure.add(place)
+    _add_fame(to, place, len(city["alternatenames"]))
     if short := short_name(city["name"], population):
         to.claim(short, place, main=True)
     for name in sorted(set(city["alternatenames"])):
@@ -47,8 +46,21 @@ def add_city(
             to.claim(name, place, languages=languages)
 
 
+def _add_fame(to: Collection, place: str, names: int) -> None:
+    if names <= _FEW and place not in to.capitals:
+        to.obscure.add(place)
+    if names >= _MANY:
+        to.known.add(place)
+
+
 _FEW = 12
 """Alternate names up to which a city is hardly known abroad."""
+
+_MANY = 25
+"""Alternate names from which on a city is known everywhere."""
+
+_ARTICLE = re.compile(r"(?:al|el|ad|ar|as|ash|at|ath|az|an|ed|er|es|esh|et|ez|en) (?=\S)")
+_MIN_WITHOUT_ARTICLE = 5
 
 _ON_A_RIVER = re.compile(r" (?:upon|on|am|an der|im|in der|sur|sous|aan|aan den|na|nad)[ -]|-(?:upon|on|sur)-")
 _LARGE_ENOUGH = 50_000
@@ -82,6 +94,7 @@ def add_spellings(to: Collection) -> None:
     """Add spellings of the names of cities and provinces by rules, unless another name is written so."""
     taken = {folded for folded, _ in to.claimed(tuple(PlaceKind))}
     new: set[tuple[str, str]] = set()
+    _add_without_article(to, taken)
     for folded, place_id in to.claimed((PlaceKind.CITY, PlaceKind.PROVINCE), usual=True):
         place = to.places[place_id]
         if hygiene.script_of(folded) == "LATIN":
@@ -90,3 +103,19 @@ def add_spellings(to: Collection) -> None:
     for spelling, place_id in sorted(new):
         if hygiene.is_long_enough(spelling, "LATIN", main=False):
             to.claim(spelling, place_id)
+
+
+def _add_without_article(to: Collection, taken: set[str]) -> None:
+    """Add the names of the Arab world without their article, as papers write them: Qamishli."""
+    found: dict[str, str] = {}
+    for folded, place_id in to.claimed((PlaceKind.CITY,), usual=True):
+        place = to.places[place_id]
+        rest = _ARTICLE.sub("", folded, count=1) if _ARTICLE.match(folded) else ""
+        if place.country in respell.ARAB and len(rest) >= _MIN_WITHOUT_ARTICLE and rest not in taken:
+            larger = to.places[found[rest]].population if rest in found else -1
+            if place.population > larger:
+                found[rest] = place_id
+    for rest, place_id in sorted(found.items()):
+        if to.is_distinct(rest):
+            to.claim(rest, place_id, main=True)
+            taken.add(rest)

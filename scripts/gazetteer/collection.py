@@ -29,6 +29,15 @@ _STANDING = {PlaceKind.COUNTRY: 4.0, PlaceKind.AREA: 2.0, PlaceKind.PROVINCE: -1
 _ROLES = {Role.NAME: 0, Role.DEMONYM: 1, Role.INSTITUTION: 2}
 
 
+def _is_named_after(area: Place, other: Place) -> bool:
+    """Whether an area has the name of a city of its country, or of a province that is a part of it.
+
+    In a text these come first, which tell of the province as well; a watch on Gaza means the area.
+    """
+    is_city = other.kind is PlaceKind.CITY and other.country == area.country
+    return bool(area.country) and (is_city or (other.kind is PlaceKind.PROVINCE and other.id in area.members))
+
+
 @dataclass(slots=True)
 class _Claim:
     """A name that a place bears: ``languages`` that sources name, ``open`` where a source names none."""
@@ -46,6 +55,7 @@ class Collection:
         self.places: dict[str, Place] = {}
         self.capitals: set[str] = set()
         self.obscure: set[str] = set()
+        self.known: set[str] = set()
         self._claims: dict[str, dict[tuple[str, Role], _Claim]] = defaultdict(dict)
         self._weak: set[str] = set()
         self._dropped: set[str] = set()
@@ -94,6 +104,10 @@ class Collection:
         self.places[place_id] = replace(self.places[place_id], name=name)
         self.claim(name, place_id, main=True)
 
+    def is_distinct(self, folded: str) -> bool:
+        """Whether a folded name is no word and no person's name."""
+        return not hygiene.is_common(folded, self._words)
+
     def claimed(self, kinds: Sequence[PlaceKind], *, usual: bool = False) -> Iterator[tuple[str, str]]:
         """Yield each folded name with the id of a place of these kinds that claims it, as its ``usual`` one or at all.
 
@@ -128,8 +142,28 @@ class Collection:
             is_namesake = any(one.population >= hygiene.LARGE and one.id != place_id for one in usual)
             if place.kind is PlaceKind.CITY and not (claim.trusted or is_namesake or place_id in self.capitals):
                 languages = self._without_words(folded, place, languages)
+            if languages is not None and role is Role.NAME and not (claim.trusted or claim.main):
+                languages = self._without_strangers(folded, place, claim, languages)
             if languages is not None:
-                yield self._rank(place, role, claim, limited=bool(languages)), Bearer(place, role, languages)
+                others = (self.places[one] for one, _ in claims)
+                behind = place.kind is PlaceKind.AREA and any(_is_named_after(place, one) for one in others)
+                rank = self._rank(place, role, claim, limited=bool(languages), behind=behind)
+                yield rank, Bearer(place, role, languages)
+
+    def _without_strangers(
+        self, folded: str, place: Place, claim: _Claim, languages: frozenset[str]
+    ) -> frozenset[str] | None:
+        """Return the languages in which a name counts, without those to which it is a word and no place."""
+        if hygiene.script_of(folded) == "LATIN" or place.kind is PlaceKind.AREA:
+            return languages
+        words = {
+            language
+            for language, (overuse, spoken) in self._words.overuse(folded, place).items()
+            if language not in claim.languages
+            # Another language's name of a country: India is "hind" to Persians, a woman to Arabs.
+            and (place.kind is PlaceKind.COUNTRY or hygiene.is_no_name(overuse, spoken=spoken))
+        }
+        return ((languages or _ALL_LANGUAGES) - words or None) if words else languages
 
     def _without_words(self, folded: str, place: Place, languages: frozenset[str] | None) -> frozenset[str] | None:
         """Return the languages in which a name of a city counts, without those in which it is rather a word."""
@@ -156,8 +190,10 @@ class Collection:
             return frozenset()
         return frozenset(claim.languages) or None
 
-    def _rank(self, place: Place, role: Role, claim: _Claim, *, limited: bool) -> tuple[Any, ...]:
+    def _rank(self, place: Place, role: Role, claim: _Claim, *, limited: bool, behind: bool = False) -> tuple[Any, ...]:
         likely = math.log10(place.population + 1) + _STANDING[place.kind]
+        if behind:
+            likely = 0.0
         if place.id in self.capitals:
             likely += _CAPITAL
         if limited:
@@ -172,11 +208,25 @@ class Collection:
         first = bearers[0]
         if first.role is not Role.NAME or first.place.kind in {PlaceKind.COUNTRY, PlaceKind.AREA}:
             return Name(folded, tuple(bearers))
+        words = self._languages_of_words(folded, bearers)
         if first.place.id in self.capitals:
-            return Name(folded, tuple(bearers), weak_in=self._words.languages_of(folded))
+            return Name(folded, tuple(bearers), weak_in=self._words.languages_of(folded) | words)
         usual = fold_term(first.place.name)
-        weak, languages = hygiene.weakness(folded, usual, first.place.population, self._words)
-        return Name(folded, tuple(bearers), weak, languages)
+        # The people of a province of the second level are only guessed at.
+        people = 0 if first.place.kind is PlaceKind.PROVINCE and first.place.province else first.place.population
+        weak, languages = hygiene.weakness(folded, usual, people, self._words)
+        return Name(folded, tuple(bearers), weak, frozenset() if weak else languages | words)
+
+    def _languages_of_words(self, folded: str, bearers: Sequence[Bearer]) -> frozenset[str]:
+        """Return the languages in which a name is rather a word for each place that bears it there."""
+        found: dict[str, bool] = {}
+        for bearer in bearers:
+            known = bearer.place.id in self.known or bearer.place.id in self.capitals
+            for language, (overuse, spoken) in self._words.overuse(folded, bearer.place).items():
+                if bearer.role is Role.NAME and (not bearer.languages or language in bearer.languages):
+                    is_word = hygiene.is_rather_a_word(overuse, spoken=spoken, known=known)
+                    found[language] = found.get(language, True) and is_word
+        return frozenset(language for language, is_word in found.items() if is_word)
 
     def used_places(self, names: Iterable[Name]) -> list[Place]:
         """Return the places that bear one of these names, and all that are no cities."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -229,3 +230,44 @@ def with_populations(to: Collection, cities: Iterable[tuple[str, int, float, flo
                 latitude=latitude / population,
                 longitude=longitude / population,
             )
+
+
+_KILOMETRES_A_DEGREE = 111
+
+
+class Seats:
+    """Finds the province of a city by the nearest city that is named like a province.
+
+    For countries that GeoNames divides otherwise, and for provinces of the second level, of whose people it knows none.
+    """
+
+    def __init__(self, provinces: Sequence[Subdivision], cities: Sequence[Mapping[str, Any]]) -> None:
+        largest: dict[tuple[str, str], Mapping[str, Any]] = {}
+        for city in reversed(cities):  # The largest come first, and shall stay.
+            for name in (city["name"], *city["alternatenames"]):
+                largest[city["countrycode"], fold_term(name)] = city
+        for city in reversed(cities):
+            largest[city["countrycode"], fold_term(city["name"])] = city
+        self._seats: dict[tuple[str, str], list[tuple[str, float, float]]] = defaultdict(list)
+        for province in provinces:
+            country = province.code[:2]
+            names = (province.name, *province.aliases, province.names.get("en", ""))
+            found = (largest.get((country, fold_term(bare(name)))) for name in names if name)
+            if seat := next(filter(None, found), None):
+                self._seats[country, province.first].append((province.code, seat["latitude"], seat["longitude"]))
+
+    def nearest(self, city: Mapping[str, Any], first: str) -> str:
+        """Return the code of the nearest province in one of the first level, or, without that, of the country."""
+        seats = self._seats.get((city["countrycode"], first), ())
+        east = math.cos(math.radians(city["latitude"]))
+
+        def away(seat: tuple[str, float, float]) -> tuple[float, str]:
+            across = (seat[2] - city["longitude"]) * east
+            return math.hypot(seat[1] - city["latitude"], across) * _KILOMETRES_A_DEGREE, seat[0]
+
+        nearest = min(seats, key=away, default=None)
+        return nearest[0] if nearest and away(nearest)[0] <= _FAR else ""
+
+
+_FAR = 150
+"""Kilometres from its province's seat within which a city is taken to lie in the province."""

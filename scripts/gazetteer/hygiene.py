@@ -6,14 +6,16 @@ place bears rightly is kept and called weak.
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from functools import cached_property
 
+from tocsin.regions.places import Place, PlaceKind
 from tocsin.text.fold import fold_term
 
 SIMILAR = 0.5
@@ -96,13 +98,37 @@ class Words:
 
     ``small`` has for each language with a dictionary the words that are written in small letters, with their Zipf
     values; ``common`` has for the others the commonest words of its texts, names among them; ``persons`` the percent
-    who bear a name; ``spoken`` the languages of countries.
+    who bear a name; ``spoken`` the languages of countries; ``texts`` the Zipf values of all frequent words, names among
+    them, of languages whose words cannot be told from names by capitals.
     """
 
     small: Mapping[str, Mapping[str, float]]
     common: Mapping[str, frozenset[str]]
     persons: Mapping[str, float]
     spoken: Mapping[str, frozenset[str]]
+    texts: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+
+    def overuse(self, folded: str, place: Place) -> dict[str, tuple[float, bool]]:
+        """Return by language how much more frequent a name is than those of places as large, and if it is spoken there.
+
+        The unit is that of Zipf values, so that 1 is ten times as frequent.
+        """
+        people = place.population or (_UNKNOWN if place.kind is PlaceKind.PROVINCE else 0)
+        expected = _GROWTH * math.log10(people + 1)
+        found = {}
+        for language, zipf in self._texts.get(folded, {}).items():
+            spoken = language in self.spoken.get(place.country, ()) or (language, place.country) in _NEIGHBOURS
+            found[language] = (zipf - expected - _USUAL_USE.get(language, _USUAL), spoken)
+        return found
+
+    @cached_property
+    def _texts(self) -> dict[str, dict[str, float]]:
+        found: dict[str, dict[str, float]] = {}
+        for language, words in self.texts.items():
+            for word, zipf in words.items():
+                known = found.setdefault(fold_term(word), {})
+                known[language] = max(known.get(language, 0.0), zipf)
+        return found
 
     def languages_of(self, folded: str) -> frozenset[str]:
         """Return the languages in which a folded name is a common word."""
@@ -142,6 +168,37 @@ class Words:
 
 
 _VERY = 4.5
+
+_GROWTH = 0.8
+"""How much the Zipf value of the name of a place grows with each digit of its inhabitants."""
+
+_USUAL_USE = {"ar": -0.62, "zh": -1.09, "ja": -0.48, "ko": -0.71, "fa": -0.35, "he": -0.85, "ur": -0.67, "hi": -0.61,
+              "id": -0.6, "tr": -0.39, "vi": -0.93}  # fmt: skip
+"""The median of the Zipf values of names of places above that, by language."""
+
+_USUAL = -0.65
+_UNKNOWN = 100_000
+"""People that a province is taken to have whose number no source has."""
+
+_NEIGHBOURS = frozenset((("he", "PS"), ("ar", "IL"), ("fa", "AF"), ("ko", "KP")))
+"""Languages whose papers write of a country as of their own, though it is not said to speak them."""
+
+_WORD_ABROAD, _WORD_AT_HOME, _WORD_FOR_A_KNOWN = 0.9, 1.3, 1.75
+_RATHER_A_WORD = 1.3
+
+
+def is_rather_a_word(overuse: float, *, spoken: bool, known: bool) -> bool:
+    """Whether a name is so much more frequent than those of places as large that it is a common word as well.
+
+    Papers write more of places of their own country, and of ``known`` ones.
+    """
+    return overuse >= ((_WORD_FOR_A_KNOWN if known else _WORD_AT_HOME) if spoken else _WORD_ABROAD)
+
+
+def is_no_name(overuse: float, *, spoken: bool) -> bool:
+    """Whether a name that is not the usual one of its place is but a word to readers of a language."""
+    return not spoken and overuse >= _RATHER_A_WORD
+
 
 _EVERYWHERE = 4
 """A word that so many languages without a dictionary share is a name."""

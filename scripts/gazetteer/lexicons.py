@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
@@ -91,6 +92,16 @@ def frequent(language: str, zipf: float) -> frozenset[str]:
     least = 10 ** (zipf - 9)
     frequencies = wordfreq.get_frequency_dict(_wordfreq(language))
     return frozenset(word for word, share in frequencies.items() if share >= least)
+
+
+def in_texts(language: str, zipf: float) -> dict[str, float]:
+    """Return the words of a language of so high a Zipf value with theirs."""
+    frequencies = wordfreq.get_frequency_dict(_wordfreq(language)).items()
+    found = {word: math.log10(share) + _BILLION for word, share in frequencies}
+    return {word: value for word, value in found.items() if value >= zipf}
+
+
+_BILLION = 9
 
 
 def persons() -> dict[str, float]:

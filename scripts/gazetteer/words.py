@@ -39,11 +39,26 @@ def add_countries(to: Collection, path: Path) -> None:
 
 
 def add_cities(to: Collection, path: Path) -> None:
-    """Give cities their usual English name and further names: ``id | usual name | names``."""
-    for place, usual, names in lines_of(path):
+    """Give cities their usual English name and further names: ``id | usual name | names | inhabitants``.
+
+    The last field is there where the sources do not know them.
+    """
+    for place, usual, names, *people in lines_of(path):
         to.rename(place, usual)
+        if people:
+            to.places[place] = replace(to.places[place], population=int(people[0]))
         for name in entries_of(names):
             to.claim(name, place, trusted=True)
+
+
+def listed_cities(path: Path) -> set[str]:
+    """Return the ids of the cities of a file, which are all wanted, however small they are."""
+    return {line[0] for line in lines_of(path)}
+
+
+def provinces_of(path: Path) -> dict[str, str]:
+    """Read the provinces of what GeoNames divides otherwise: ``how its code begins | ISO 3166-2 code``."""
+    return {line[0]: line[1] for line in lines_of(path)}
 
 
 def former_codes(path: Path) -> dict[str, str]:

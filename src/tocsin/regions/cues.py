@@ -52,7 +52,7 @@ _BEFORE = _table(
         "bs": "u na kod blizu",
         "ru": "в во на под у близ около", "uk": "у в во на під підо біля поблизу", "bg": "в във на край до при",
         "mk": "во на кај", "be": "у ў на пад каля",
-        "ar": "في قرب", "fa": "در نزدیک", "ur": "میں", "he": "ליד",
+        "ar": "في قرب الي ب", "fa": "در نزدیک", "ur": "میں", "he": "ליד ב",
         "id": "di ke dekat", "ms": "di ke dekat", "vi": "o tai", "tl": "sa", "sw": "huko nchini katika mjini",
         "el": "σε στην στο στον στη στα στις", "sq": "ne", "lt": "i prie", "lv": "pie",
         "zh": "在", "ja": "", "ko": "",
@@ -78,8 +78,13 @@ _AFTER = _table(
         "fi": "ssa ssa lla", "hu": "ban ben",
     }
 )  # fmt: skip
-_GROWN_AFTER = {"ja": ("で", "に", "の"), "ko": ("에서", "에"), "zh": ("的",)}
+_GROWN_AFTER = {"ja": ("で", "に"), "ko": ("에서", "에")}
 """What is written onto a name where there are no gaps: the postpositions of Japanese and Korean."""
+
+_GROWN_BEFORE = {"zh": ("在", "于", "於", "抵达", "抵達")}
+"""What is written before a name without a gap: "at", "to arrive in"."""
+
+_GENITIVES = {"ja": "の", "ko": "의", "zh": "的"}
 
 _NOTHING: frozenset[str] = frozenset()
 _ALL = frozenset().union(*(_BEFORE[language] for language in ("en", "de", "fr", "es", "it", "ru")))
@@ -111,10 +116,12 @@ def cue_of(before: Sequence[str], after: Sequence[str], after_text: str, languag
     grown = _GROWN_AFTER.get(language or "")
     if _is_behind(before, _BEFORE.get(language or "", _ALL)) or (grown and after_text.startswith(grown)):
         return Cue.LOCATIVE
-    if following in _AFTER.get(language or "", _NOTHING):
+    led = _GROWN_BEFORE.get(language or "")
+    if following in _AFTER.get(language or "", _NOTHING) or (led and before and before[-1].endswith(led)):
         return Cue.LOCATIVE
+    genitive = _GENITIVES.get(language or "")
     is_possessive = following == "s" and after_text[:1] in {"'", "’"}
-    return Cue.POSSESSIVE if is_possessive else Cue.NONE
+    return Cue.POSSESSIVE if is_possessive or after_text[:1] == genitive else Cue.NONE
 
 
 _LEARNED = words(

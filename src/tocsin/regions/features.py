@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from tocsin.models.receipts import TextField
 from tocsin.regions.commerce import commerce_of
@@ -17,15 +17,17 @@ from tocsin.regions.datelines import datelines, headed_items
 from tocsin.regions.passage import Passage
 from tocsin.regions.places import Role
 from tocsin.regions.resolution import Placed
+from tocsin.regions.venues import venues
 from tocsin.text.fold import Folded
 
 SIGNS = {
-    "bias": "", "title": "+", "title_people": "+", "title_institution": "+", "title_located": "+", "title_first": "+",
-    "first": "+", "lead": "+", "share": "+", "relative": "+", "count": "+", "located": "+", "places": "+",
+    "bias": "", "title": "+", "title_people": "+", "title_institution": "+", "title_located": "+",
+    "first": "+", "lead": "+", "share": "+", "relative": "+", "count": "+", "located": "+",
     "people_only": "-", "dateline": "+", "dateline_only": "-", "implied": "+", "home": "+", "alone": "+", "heads": "+",
     "modifies": "-", "origin": "-", "untitled": "-", "elsewhere_title": "-", "elsewhere_lead": "-", "rivals": "",
     "company": "+", "company_title": "+", "company_most": "+", "company_alone": "+", "money": "+", "money_most": "+",
     "money_alone": "+", "area": "+", "area_title": "+", "area_without": "-",
+    "actor_title": "-",
 }  # fmt: skip
 """The features in their order, with what each may do to the score, where its meaning tells."""
 
@@ -58,18 +60,25 @@ class Tally:
     heads: int = 0
     lead_located: int = 0
     origin: int = 0
+    possessive: int = 0
     area: bool = False
     area_title: bool = False
     companies: float = 0.0
     company_title: bool = False
     money: float = 0.0
-    order: int = 1_000_000
-    places: set[str] = field(default_factory=set)
 
     @property
     def in_title(self) -> bool:
         """Whether it stands in the title in any way."""
         return self.title + self.title_people + self.title_institution > 0
+
+    @property
+    def is_actor(self) -> bool:
+        """Whether only somebody or something of it is named, and nothing happens in it."""
+        if self.located or self.implied:
+            return False
+        of_it = self.possessive + self.origin
+        return self.people + of_it > 0 and self.named <= of_it
 
     @property
     def weight(self) -> float:
@@ -82,6 +91,8 @@ def tallies(placed: Sequence[Placed], text: Passage, begins: int) -> dict[str, T
     heads = headed_items(placed, text)
     for index in datelines(placed, text) - heads:
         placed[index].dateline = True
+    for index in venues(placed) - heads:
+        placed[index].dateline = True
     found: dict[str, Tally] = {}
     for index, one in enumerate(placed):
         if one.country:
@@ -91,7 +102,7 @@ def tallies(placed: Sequence[Placed], text: Passage, begins: int) -> dict[str, T
             if one.dateline:
                 tally.dateline = True
             else:
-                _count(tally, one, index, begins)
+                _count(tally, one, begins)
     return found
 
 
@@ -99,7 +110,7 @@ def count_areas(found: dict[str, Tally], placed: Sequence[Placed], members: Mapp
     """Mark the countries that lie in an area that the article names; ``members`` are those by the id of the area."""
     for one in placed:
         for country in members.get(one.place.id, ()):
-            if country in found:
+            if country in found and found[country].weight > 0:
                 found[country].area = True
                 found[country].area_title |= one.sight.span.field is TextField.TITLE
 
@@ -116,7 +127,7 @@ def count_commerce(found: dict[str, Tally], title: Folded, text: Folded) -> None
             found.setdefault(country, Tally()).money += share
 
 
-def _count(tally: Tally, one: Placed, index: int, begins: int) -> None:
+def _count(tally: Tally, one: Placed, begins: int) -> None:
     sight = one.sight
     _count_role(tally, one)
     if sight.organisation or one.role is Role.INSTITUTION:
@@ -127,10 +138,10 @@ def _count(tally: Tally, one: Placed, index: int, begins: int) -> None:
         tally.modifies += 1
     elif sight.cue is Cue.ORIGIN:
         tally.origin += 1
-    tally.places.add(one.place.id)
+    elif sight.cue is Cue.POSSESSIVE:
+        tally.possessive += one.role is Role.NAME
     if sight.organisation:
         return
-    tally.order = min(tally.order, index)
     if sight.span.field is TextField.TITLE:
         _count_title(tally, one)
         return
@@ -169,7 +180,6 @@ class _Article:
     total: float
     most: float
     located: int
-    first: int
     named: int
     titled: bool
     unnamed: bool
@@ -204,7 +214,6 @@ def _article(found: Mapping[str, Tally], *, unnamed: bool) -> _Article:
         total=sum(weights) or 1.0,
         most=max(weights) or 1.0,
         located=max(tally.located for tally in tallies) or 1,
-        first=min(tally.order for tally in tallies),
         named=sum(weight > 0 for weight in weights),
         titled=any(tally.in_title for tally in tallies),
         unnamed=unnamed,
@@ -225,14 +234,12 @@ def _named_features(tally: Tally, article: _Article, *, home: bool) -> tuple[flo
         float(tally.title_people > 0),
         float(tally.title_institution > 0),
         float(tally.title_located > 0),
-        float(tally.in_title and tally.order == article.first),
         float(tally.first),
         float(tally.lead),
         weight / article.total,
         weight / article.most,
         math.log1p(weight),
         tally.located / article.located,
-        math.log1p(len(tally.places)),
         float(weight > 0 and tally.named + tally.implied == 0),
         float(tally.dateline),
         float(tally.dateline and weight == 0),
@@ -247,6 +254,7 @@ def _named_features(tally: Tally, article: _Article, *, home: bool) -> tuple[flo
 def _other_features(country: str, tally: Tally, article: _Article) -> tuple[float, ...]:
     """Return the features from "origin" to "area_without": those that tell a country from its rivals."""
     companies, money = math.log1p(tally.companies), math.log1p(tally.money)
+    is_actor = bool(article.located_titles or article.located_leads) and tally.is_actor
     return (
         tally.origin / max(tally.weight, 1.0),
         float(article.titled and not tally.in_title and tally.weight > 0),
@@ -263,4 +271,5 @@ def _other_features(country: str, tally: Tally, article: _Article) -> tuple[floa
         float(tally.area),
         float(tally.area_title),
         float(article.area_title and not tally.area_title),
+        float(is_actor and tally.in_title),
     )

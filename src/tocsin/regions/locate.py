@@ -28,8 +28,8 @@ from tocsin.text.fold import Folded
 class Located:
     """The places that an article names, in reading order, those that it is about, and the page furniture of its text.
 
-    ``countries`` are the codes of those named by a proper name, of theirs or of a place in them, in reading order; that
-    of a people counts where its adjective is written like a name; an institution is evidence but no name.
+    ``countries`` are the codes of those named, by their names, those of places in them or of their people ("Syrian",
+    but no adjective of a Slavic language), in reading order; an institution or a company is evidence but no name.
     ``furniture`` are half-open ranges of the stored text, in which no place counts.
     """
 

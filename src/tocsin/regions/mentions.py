@@ -16,6 +16,7 @@ from tocsin.regions.given_names import given_names
 from tocsin.regions.passage import Passage, Style
 from tocsin.regions.places import Bearer, Name, PlaceKind, Role
 from tocsin.regions.sight import Candidate, Sight, Sighting
+from tocsin.regions.things import is_thing
 from tocsin.regions.weights import RESOLUTION
 from tocsin.text.capitals import is_acronym, is_shouted
 from tocsin.text.fold import fold_term
@@ -31,12 +32,16 @@ _KNOWN_CITY, _KNOWN_PROVINCE = 2_000_000, 5_000_000
 """Inhabitants of a city or province that is meant rather than whoever bears it as a given name: Berlin, Sydney."""
 
 _LARGE = 300_000
-"""Inhabitants of a city that is believed in a text without capitals."""
+"""Inhabitants of a city that needs no support in a text without capitals."""
 
 _ARTICLE = re.compile(r"(?:[Aae][ltdnrszh]|[ae]sh|[Tt]he|[Ll]a|[Ll]e|[Ll]es|[Ee]l)[-\s’']")  # noqa: RUF001 - an apostrophe
 _APOSTROPHES = ("'", "’")  # noqa: RUF001 - an apostrophe
 _ARTICLE_WITH_GAP = re.compile(r"(?:al|el|ad|as|ash|at|az|the|la|le|les) ")
 _NAME_AND_COMMA = re.compile(r"[^\W\d_a-zà-ÿ][\w'’.-]*, \Z")  # noqa: RUF001 - an apostrophe
+_NO_WORDS, _NO_ENGLISH_WORDS = frozenset(("uk", "uae")), frozenset(("eu", "usa", "drc"))
+_COMPANY_BEFORE = re.compile(r"\b(?:(?:uk|uae|eu)(?: and |, | & |/|-)|the )\Z")
+_COMPANY_AFTER = re.compile(r"(?: and |, | & |/)(?:the )?(?:uk|uae|eu)\b|-[a-z]")
+"""What stands beside "US" where capitals tell no country from a pronoun."""
 
 
 Candidates = dict[int, Candidate | None]
@@ -123,13 +128,16 @@ def _sight(at: tuple[int, int, int], candidate: Candidate, passage: Passage, lan
         span = Span(passage.field, first, last, written)
     else:
         span = lead_back(passage.field, passage.folded, start, end)
-    if not _is_written_as_a_name(candidate, span, passage) or passage.is_furniture(span.start):
+    if not _is_written_as_a_name(candidate, span, passage, language) or passage.is_furniture(span.start):
         return None
     before = scan[max(0, start - _REACH) : start].split()
     after = scan[end : end + _REACH].split()
     cue = cue_of(before, after, text[span.end : span.end + 3], language)
-    weak, bearers = candidate.weak, candidate.bearers
+    bearers = candidate.bearers
+    weak = candidate.weak or (passage.style is Style.LOWER and not _is_well_known(bearers[0]))
     if bearers[0].role is Role.DEMONYM and is_language(before, after):
+        return None
+    if passage.style is not Style.UPPER and is_thing(candidate.name.folded, before, after, language):
         return None
     if weak and bearers[0].place.kind is PlaceKind.PROVINCE and _follows_a_name(span, text):
         weak, cue = False, Cue.LOCATIVE
@@ -154,15 +162,15 @@ def _is_weak(name: Name, bearers: Sequence[Bearer], language: str | None) -> boo
     return first.population < known and name.folded in given_names()
 
 
-def _is_written_as_a_name(candidate: Candidate, span: Span, passage: Passage) -> bool:
+def _is_written_as_a_name(candidate: Candidate, span: Span, passage: Passage, language: str | None) -> bool:
     written, style, first = span.text, passage.style, candidate.bearers[0]
     initial = written[:1]
     if initial.lower() == initial.upper():
         return True
     if candidate.abbreviated:
-        return _is_abbreviation(span, passage)
+        return _is_abbreviation(span, passage, language)
     if style is Style.LOWER:
-        return not candidate.weak and _is_well_known(first)
+        return not candidate.weak
     if style is Style.UPPER or (written.isupper() and is_shouted(passage.folded.text, span.start, span.end)):
         return not candidate.weak
     if first.role is Role.DEMONYM and not _has_capital_demonyms(first):
@@ -177,12 +185,25 @@ def _ends_in_a_common_noun(written: str, bearer: Bearer) -> bool:
     return bearer.role is Role.NAME or (bool(bearer.languages) and "en" not in bearer.languages)
 
 
-def _is_abbreviation(span: Span, passage: Passage) -> bool:
+def _is_abbreviation(span: Span, passage: Passage, language: str | None) -> bool:
     if passage.folded.text[span.end : span.end + 1] == "." and span.text[:1].isupper():
         return _follows_a_name(span, passage.folded.text)
+    if passage.style is Style.LOWER:
+        return _is_no_word(span, passage.folded.text, language)
     if not is_acronym(span.text):
         return False
-    return "." in span.text or not is_shouted(passage.folded.text, span.start, span.end)
+    if "." in span.text or not is_shouted(passage.folded.text, span.start, span.end):
+        return True
+    return _is_no_word(span, passage.folded.text, language)
+
+
+def _is_no_word(span: Span, text: str, language: str | None) -> bool:
+    """Whether an abbreviation can be no word where capitals say nothing: "UK", and "US" in its company."""
+    written = span.text.lower()
+    if written == "us":
+        around = text[max(0, span.start - 12) : span.start].lower(), text[span.end : span.end + 12].lower()
+        return language in {"en", None} and bool(_COMPANY_BEFORE.search(around[0]) or _COMPANY_AFTER.match(around[1]))
+    return written in _NO_WORDS or (language == "en" and written in _NO_ENGLISH_WORDS)
 
 
 def _follows_a_name(span: Span, text: str) -> bool:

@@ -57,13 +57,35 @@ ORGANISATIONS_AFTER = words(
     "technologies systems pharmaceuticals financial savings securities capital partners ventures records pictures "
     "studios magazine dragons lions tigers bulls bears eagles giants jets rangers yankees lakers celtics cowboys "
     "patriots raiders dolphins packers hawks knicks mets cubs sox redskins ravens steelers saints broncos chiefs reds "
-    "canucks oilers flames bruins"
+    "canucks oilers flames bruins mining telecom telekom airline refining tobacco"
 )
 """Kinds of companies, papers and clubs that a city or country stands before: "Boston Globe", "Leeds United"."""
 
 ORGANISATIONS_BEFORE = words(
     "real inter ac as fc sc sv vfb vfl tsv bayern borussia eintracht hertha olympique stade racing sporting dynamo "
     "dinamo spartak lokomotiv atletico athletic cska banco banque banca bank times duke duchess earl marquess baron "
-    "viscount prince princess bishop archbishop treaty battle"
+    "viscount prince princess bishop archbishop treaty battle air"
 )
 """Words that make an organisation or a title of the name behind them, with or without "of"."""
+
+CLUBS_AFTER = words(
+    "fc afc united rovers wanderers hotspur albion athletic dragons lions tigers bulls bears eagles giants jets "
+    "rangers yankees lakers celtics cowboys patriots raiders dolphins packers hawks knicks mets cubs sox redskins "
+    "ravens steelers saints broncos chiefs reds canucks oilers flames bruins munchen munich leverkusen"
+)
+CLUBS_BEFORE = words(
+    "real inter ac fc sc sv vfb vfl tsv bayern borussia eintracht hertha olympique stade racing sporting dynamo "
+    "dinamo spartak lokomotiv atletico athletic cska"
+)
+"""Of these organisations, the clubs: they play anywhere, and tell nothing of their country."""
+
+COMPANIES = {
+    "american": "express airlines eagle standard tobacco cyanamid brands", "british": "american airways telecom "
+    "petroleum steel aerospace gas", "swiss": "life re bank reinsurance", "deutsche": "bank telekom post bahn borse "
+    "lufthansa", "canadian": "pacific tire imperial", "bayern": "munchen munich leverkusen", "french": "connection",
+    "royal": "dutch", "dutch": "shell", "nippon": "steel", "manchester": "city", "leicester": "city",
+    "norwich": "city", "hull": "city", "bristol": "city", "stoke": "city", "cardiff": "city", "swansea": "city",
+    "birmingham": "city", "lincoln": "city", "exeter": "city", "bradford": "city", "coventry": "city",
+    "melbourne": "city", "new york city": "fc", "mumbai": "city indians",
+}  # fmt: skip
+"""Names of places and peoples by the words behind them that make companies and clubs of them."""

@@ -11,6 +11,9 @@ from tocsin.regions.given_names import given_names
 from tocsin.regions.name_parts import (
     AFTER_A_PLACE,
     BEFORE_A_PLACE,
+    CLUBS_AFTER,
+    CLUBS_BEFORE,
+    COMPANIES,
     LANDSCAPE,
     OFFICES,
     ORGANISATIONS_AFTER,
@@ -23,6 +26,7 @@ from tocsin.regions.name_parts import (
 from tocsin.regions.passage import Passage, Style
 from tocsin.regions.places import PlaceKind, Role
 from tocsin.regions.sight import Sight
+from tocsin.text.fold import fold_term
 
 _LARGE = 300_000
 """Inhabitants of a city that is meant even behind another word with a capital."""
@@ -86,7 +90,7 @@ class _Neighbourhood:
         if _is_of_another_name(sight, beside) or (not (titled or self._nouns) and self._is_part(sight, beside)):
             return False
         sight.organisation = _is_organisation(sight, beside)
-        return True
+        return not (sight.organisation and _is_club(beside, sight))
 
     def _is_part(self, sight: Sight, beside: tuple[str, str]) -> bool:
         before, after = beside
@@ -184,9 +188,17 @@ def _is_given(sight: Sight, after: str) -> bool:
 _CAPITAL_NOUNS = frozenset(("de", "lb"))
 
 
+def _is_club(beside: tuple[str, str], sight: Sight) -> bool:
+    before, after = beside[0].lower(), fold_term(beside[1])
+    is_city = after == "city" and "city" in COMPANIES.get(sight.name.folded, "").split()
+    return is_city or (after in CLUBS_AFTER and beside[1][:1].isupper()) or (before in CLUBS_BEFORE and bool(beside[0]))
+
+
 def _is_organisation(sight: Sight, beside: tuple[str, str]) -> bool:
     before, after = beside
-    if after[:1].isupper() and after.lower() in ORGANISATIONS_AFTER:
+    if after[:1].isupper() and (
+        after.lower() in ORGANISATIONS_AFTER or after.lower() in COMPANIES.get(sight.name.folded, "").split()
+    ):
         return True
     if before[:1].isupper() and before.lower() in ORGANISATIONS_BEFORE:
         return True

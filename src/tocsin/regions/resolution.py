@@ -21,8 +21,8 @@ from tocsin.regions.weights import RESOLUTION
 
 _ROUNDS = 2
 
-_CAPITAL_ADJECTIVES = frozenset(("en", "nl", "af", "tr", None))
-"""Languages that write "Syrian" with a capital in every use; None is a text whose language is not known."""
+_NO_NAME_OF_PEOPLES = frozenset(("bg", "bs", "cs", "hr", "mk", "pl", "ru", "sk", "sl", "sr", "uk", "be"))
+"""Slavic languages: readers of them take "syrské" for a word about Syria, not for its name."""
 
 
 @dataclass
@@ -30,7 +30,7 @@ class Placed:
     """A sight and the place it means; ``country`` is that of the place, empty for an area across countries.
 
     ``provinces`` are those that the place lies in, or is, the lower level first. ``dateline``: it only tells where the
-    article was written.
+    article was written, or where those whom it is about met.
     """
 
     sight: Sight
@@ -40,12 +40,12 @@ class Placed:
     dateline: bool = False
 
     def names_country(self, language: str | None) -> bool:
-        """Whether a proper name of a place stands there, no institution or company; the name of a people, where the
-        language writes its adjectives like names ("Syrian forces", but "syrische Truppen").
+        """Whether its country is named there: by a name of a place, or, in languages that are not Slavic, of a people;
+        by no institution and no company.
         """
         if self.sight.organisation or self.role is Role.INSTITUTION:
             return False
-        return self.role is Role.NAME or (language in _CAPITAL_ADJECTIVES and not self.sight.span.text[:1].islower())
+        return self.role is Role.NAME or language not in _NO_NAME_OF_PEOPLES
 
     @cached_property
     def mention(self) -> Mention:
@@ -65,13 +65,13 @@ def resolve(sights: Sequence[Sight], home: Place | None) -> list[Placed]:
     """
     meant = _written_out(sights)
     votes = _votes(sights, meant, home)
-    provinces = _provinces(sights)
+    provinces, own = _provinces(sights, home), home.id if home else ""
     firm = {sight.name.folded for sight in sights if sight.candidate.weak and not sight.weak}
     placed = []
     for sight in sights:
         bearer = meant.get(sight.name.folded)
         if bearer is None:
-            bearer = _best(sight, votes, provinces)
+            bearer = _best(sight, votes, provinces, own)
             if _is_far_fetched(sight, bearer.place, votes, home):
                 continue
             is_weak = sight.weak and sight.name.folded not in firm
@@ -187,21 +187,22 @@ def _spread(folded: str, priors: Mapping[str, float], votes: _Votes) -> dict[str
     return {country: weight / total for country, weight in pulled.items()}
 
 
-def _provinces(sights: Sequence[Sight]) -> frozenset[str]:
-    """Return the provinces that are named."""
-    return frozenset(
+def _provinces(sights: Sequence[Sight], home: Place | None) -> frozenset[str]:
+    """Return the provinces that are named, and that of the feed's home."""
+    at_home = {home.id if home.kind is PlaceKind.PROVINCE else home.province} - {""} if home else set()
+    return frozenset(at_home).union(
         one.place.id for sight in sights for one in sight.bearers[:1] if one.place.kind is PlaceKind.PROVINCE
     )
 
 
-def _best(sight: Sight, votes: _Votes, provinces: frozenset[str]) -> Bearer:
+def _best(sight: Sight, votes: _Votes, provinces: frozenset[str], own: str) -> Bearer:
     if len(sight.bearers) == 1:
         return sight.bearers[0]
     voter = _voter(sight)
     pulls = {country: votes.pull(voter, country) for country in sight.candidate.by_country}
     best, most = sight.bearers[0], -1.0
     for bearer, prior in zip(sight.bearers, sight.candidate.priors, strict=True):
-        weight = prior * pulls[bearer.place.country] * _in_province(bearer, provinces)
+        weight = prior * pulls[bearer.place.country] * _nearness(bearer, provinces, own)
         if weight > most:
             best, most = bearer, weight
     return _its_city(best, sight) or best
@@ -218,8 +219,9 @@ def _its_city(province: Bearer, sight: Sight) -> Bearer | None:
     return None
 
 
-def _in_province(bearer: Bearer, provinces: frozenset[str]) -> float:
-    return RESOLUTION.province if bearer.place.province in provinces else 1.0
+def _nearness(bearer: Bearer, provinces: frozenset[str], own: str) -> float:
+    """Return the factor of a place that lies in a province that is named, or is the feed's home itself."""
+    return RESOLUTION.province if bearer.place.province in provinces or bearer.place.id == own else 1.0
 
 
 def _is_far_fetched(sight: Sight, place: Place, votes: _Votes, home: Place | None) -> bool:
@@ -245,7 +247,7 @@ def _is_supported(sight: Sight, place: Place, votes: _Votes, home: Place | None)
         return others > RESOLUTION.apart or place.population >= RESOLUTION.compound
     if place.kind is PlaceKind.COUNTRY:
         return home is None or home.country == place.country or others > RESOLUTION.apart
-    large = RESOLUTION.famous if sight.name.folded in given_names() else RESOLUTION.large
+    large = RESOLUTION.famous if sight.candidate.word or sight.name.folded in given_names() else RESOLUTION.large
     if " " in sight.name.folded:
         large = RESOLUTION.compound
     return place.population >= large or others >= RESOLUTION.support

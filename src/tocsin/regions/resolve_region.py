@@ -11,14 +11,18 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import Protocol
 
-from tocsin.regions.places import Name, Place, PlaceKind, Role
+from tocsin.regions.places import Name, Place, PlaceKind
 from tocsin.text.fold import fold_term
 
-AS_LARGE = 0.55
+AS_LARGE = 0.5
 """Share of the people of the most likely place from which on another makes the name ambiguous.
 
-With it Georgia, San José and Washington are questions; Paris, Barcelona, Córdoba and Luxembourg are not.
+With it Georgia, Valencia and Washington are questions; Paris, Barcelona, Córdoba and Luxembourg are not.
 """
+
+_LITTLE = 500_000
+_LITTLE_AS_LARGE = 0.3
+"""The same for cities of fewer people, of which a smaller one is often better known: Bethlehem is a question."""
 
 _PROVINCE = 0.2
 """What the people of a province count for beside those of a city: Gaza is not the one in Mozambique."""
@@ -62,30 +66,45 @@ def resolve(names: Names, written: str) -> Place | None:
 def find(names: Names, written: str) -> tuple[Place, ...]:
     """Return all places that may be meant, the most likely first."""
     term = written.strip()
-    exact = names.place(term)
+    exact = names.place(term) or _area_of_slug(names, term)
     if exact:
         return (exact,)
     known = names.named(fold_term(term))
     if known and known.places:
-        return tuple(_outermost(names, _named(known)))
+        return tuple(dict.fromkeys(_outermost(names, _named(known))))
     name, comma, outer = term.rpartition(",")
     regions = find(names, outer) if comma else ()
-    return (
-        tuple(place for place in find(names, name) if any(names.contains(region, place) for region in regions))
-        if regions
-        else ()
-    )
+    return tuple(place for place in find(names, name) if _is_in_any(names, regions, place)) if regions else ()
+
+
+def _area_of_slug(names: Names, term: str) -> Place | None:
+    """Return the area of a slug in any letters; an ISO code is one in capitals alone."""
+    place = names.place(term.lower().replace(" ", "-"))
+    return place if place is not None and place.kind is PlaceKind.AREA else None
+
+
+def _is_in_any(names: Names, regions: Sequence[Place], place: Place) -> bool:
+    """Whether a place lies in one of some regions, or, for an area across borders, a part of it."""
+    parts = (place, *filter(None, map(names.place, place.members)))
+    return any(names.contains(region, part) for region in regions for part in parts)
 
 
 def _named(name: Name) -> list[Place]:
-    """Return the places that bear a name in all languages, or, where none does, those that do in some."""
-    bearers = [bearer for bearer in name.bearers if bearer.role is Role.NAME]
-    everywhere = [bearer.place for bearer in bearers if not bearer.languages]
-    return everywhere or [bearer.place for bearer in bearers]
+    """Return the places that bear a name in whatever language, an area before what in it has the same name."""
+    first, *others = name.places
+    area = next((place for place in others if _is_around(place, first)), None)
+    return [area, first, *(place for place in others if place is not area)] if area else [first, *others]
+
+
+def _is_around(area: Place, place: Place) -> bool:
+    return area.kind is PlaceKind.AREA and bool(area.members) and area.country == place.country
 
 
 def _outermost(names: Names, places: Sequence[Place]) -> Iterator[Place]:
-    """Yield a province before a city of its name that lies in it, and everything else in its order."""
+    """Yield a province before a city of its name that lies in it, and everything else in its order.
+
+    The province comes first whatever language has the written name for the city alone: Київ is what Kyiv is.
+    """
     left = list(places)
     while left:
         first = left.pop(0)
@@ -93,7 +112,14 @@ def _outermost(names: Names, places: Sequence[Place]) -> Iterator[Place]:
         if around:
             left.remove(around)
             yield around
+        elif (outer := names.place(first.province)) and _is_of_one_name(outer, first):
+            yield outer
         yield first
+
+
+def _is_of_one_name(province: Place, city: Place) -> bool:
+    is_pair = province.kind is PlaceKind.PROVINCE and city.kind is PlaceKind.CITY
+    return is_pair and fold_term(province.name) == fold_term(city.name)
 
 
 def _is_province_of(names: Names, province: Place, city: Place) -> bool:
@@ -106,7 +132,11 @@ def question(names: Names, written: str) -> str | None:
     first, *others = find(names, written) or (None,)
     if first is None:
         return None
-    rivals = [place for place in others if _is_as_large(place, first) and _are_apart(names, first, place)]
+    # A province that stands for its city too is as large as that.
+    meant = (first, *(place for place in others[:1] if _is_province_of(names, first, place)))
+    rivals = [
+        place for place in others if all(_is_as_large(place, one) for one in meant) and _are_apart(names, first, place)
+    ]
     if not rivals:
         return None
     asked = [f"{place.id} ({described(names, place)})" for place in (first, *rivals[: _ASKED - 1])]
@@ -114,11 +144,20 @@ def question(names: Names, written: str) -> str | None:
 
 
 def _is_as_large(rival: Place, first: Place) -> bool:
-    is_beside_city = first.kind is PlaceKind.CITY and rival.kind is PlaceKind.PROVINCE
-    return rival.population * (_PROVINCE if is_beside_city else 1.0) >= AS_LARGE * first.population
+    if first.kind is PlaceKind.PROVINCE and rival.kind is PlaceKind.PROVINCE and not rival.population:
+        return True  # How many live there is not known, which is not few.
+    is_little = first.kind is rival.kind is PlaceKind.CITY and first.population < _LITTLE
+    return _standing(rival, first) >= (_LITTLE_AS_LARGE if is_little else AS_LARGE) * _standing(first, rival)
+
+
+def _standing(place: Place, other: Place) -> float:
+    is_beside_city = place.kind is PlaceKind.PROVINCE and other.kind is PlaceKind.CITY
+    return place.population * (_PROVINCE if is_beside_city else 1.0)
 
 
 def _are_apart(names: Names, one: Place, other: Place) -> bool:
+    if one.kind is PlaceKind.CITY and other.kind is PlaceKind.PROVINCE and one.province == other.province != "":
+        return False  # The city's own province of the second level.
     return not names.contains(one, other) and not names.contains(other, one)
 
 

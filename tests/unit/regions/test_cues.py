@@ -16,6 +16,10 @@ from tocsin.regions.cues import Cue, cue_of, is_language
         ("the", "led coalition", "-le", "en", Cue.MODIFIER),
         ("", "de bulundu", "'de", "tr", Cue.LOCATIVE),
         ("", "", "で洪水", "ja", Cue.LOCATIVE),
+        ("", "", "の大統", "ja", Cue.POSSESSIVE),
+        ("", "", "的总统", "zh", Cue.POSSESSIVE),
+        ("中国医疗队在", "开设诊所", "开设诊", "zh", Cue.LOCATIVE),
+        ("فرق تصل الي", "", "", "ar", Cue.LOCATIVE),
         ("said that", "would", " wo", "en", Cue.NONE),
     ],
 )

@@ -134,3 +134,29 @@ def test_a_large_city_that_is_also_a_given_name_is_a_place_without_other_places(
 def test_a_given_name_is_no_city_because_a_city_bears_it() -> None:
     text = "Charlotte Wood won the prize for her novel on Monday. Wood thanked her sister. Austin Reed came second."
     assert about("Charlotte Wood wins prize", text) == set()
+
+
+def test_where_a_union_meets_is_only_named() -> None:
+    focus = located("ASEAN ministers meet in Vientiane", "Ministers of ASEAN met in Vientiane on Monday.").focus
+    assert focus.focused == ()
+    assert [(one.place, one.met) for one in focus.areas] == [("asean", True)]
+    assert about("NATO jets strike near Tripoli", "NATO jets struck near Tripoli in Libya.") == {"LY"}
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "language", "expected"),
+    [
+        ("Türk doktorlar Mogadişu'da çocuk hastanesi açtı", "Somali hastaneyi bekliyordu.", "tr", {"SO"}),
+        ("中国医疗队在内罗毕开设诊所", "肯尼亚议会正在讨论。", "zh", {"KE"}),
+        ("日本の考古学者、ペルーで墓を発見", "ペルー文化省が発表した。", "ja", {"PE"}),
+    ],
+)
+def test_who_does_something_elsewhere_is_not_where_it_happens(
+    title: str, text: str, language: str, expected: set[str]
+) -> None:
+    assert about(title, text, language) == expected
+
+
+def test_clubs_tell_nothing_of_a_country_and_companies_do() -> None:
+    assert about("Leeds United beat Bayern Munich", "Leeds United won on Saturday.") == set()
+    assert about("Air France cuts flights", "Air France said it will cut flights.") == {"FR"}

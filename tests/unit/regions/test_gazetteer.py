@@ -197,3 +197,53 @@ def test_areas_that_name_each_other_end() -> None:
     syria = gazetteer.place("SY")
     assert syria is not None
     assert not gazetteer.contains(ring[0], syria)
+
+
+@pytest.mark.parametrize(
+    ("written", "language"),
+    [("الجديدة", "ar"), ("وان", "ar"), ("中央", "zh"), ("高山", "zh"), ("Kota", "id"), ("Benim", "tr"), ("공주", "ko")],
+)
+def test_a_name_far_more_frequent_than_its_place_is_large_is_weak_in_that_language(written: str, language: str) -> None:
+    name = load_gazetteer().named(fold_term(written))
+    assert name is not None
+    assert (name.is_weak(language), name.is_weak("de")) == (True, False)
+
+
+@pytest.mark.parametrize(("written", "language"), [("سنة", "ar"), ("كيف", "ar"), ("هند", "ar")])
+def test_the_name_that_another_language_has_is_no_place_to_readers_for_whom_it_is_a_word(
+    written: str, language: str
+) -> None:
+    name = load_gazetteer().named(fold_term(written))
+    assert name is not None
+    assert [bearer.place.id for bearer in name.bearers if not bearer.languages or language in bearer.languages] == []
+
+
+@pytest.mark.parametrize("written", ["غزة", "חיפה", "拉萨", "京都", "서울", "दिल्ली", "Jakarta"])
+def test_well_known_places_are_not_weak_in_languages_without_capitals(written: str) -> None:
+    name = load_gazetteer().named(fold_term(written))
+    assert name is not None
+    assert [language for language in ("ar", "he", "zh", "ja", "ko", "hi", "id") if name.is_weak(language)] == []
+
+
+@pytest.mark.parametrize(
+    ("written", "place"),
+    [
+        ("Qamishli", "geonames:173377"), ("Qamishlo", "geonames:173377"), ("Kobane", "geonames:172256"),
+        ("Tal Abyad", "geonames:163750"), ("Mayadeen", "geonames:173480"), ("Ghouta", "ghouta"),
+        ("Maaret al-Numan", "geonames:167611"), ("Deirezzor", "geonames:170794"), ("Douma", "geonames:170592"),
+        ("Tal Afar", "geonames:90393"), ("Kut", "geonames:99131"), ("Chasiv Yar", "geonames:710915"),
+        ("Chibok", "geonames:2346076"), ("Ras al-Ain", "ras-al-ayn"),
+    ],
+)  # fmt: skip
+def test_names_stand_as_papers_write_them(written: str, place: str) -> None:
+    assert place in ids(written)
+
+
+def test_cities_know_their_province_where_geonames_divides_a_country_otherwise() -> None:
+    gazetteer = load_gazetteer()
+    without = [
+        place.id
+        for place in gazetteer.places(PlaceKind.CITY)
+        if place.country in {"PS", "TW", "MG", "RS"} and not place.province
+    ]
+    assert without == []

@@ -10,6 +10,7 @@ import pytest
 
 from tocsin.models.ids import PlaceId
 from tocsin.regions import Name, Place, PlaceKind, Role, packed
+from tocsin.text.fold import fold_term
 
 sys.path.append(str(Path(__file__).resolve().parents[3] / "scripts"))
 
@@ -197,3 +198,35 @@ def test_the_same_records_in_another_order_give_the_same_bytes() -> None:
         return packed.dump(packed.packed_from(to.used_places(names), names))
 
     assert built(rows) == built(rows[::-1])
+
+
+@pytest.mark.parametrize(
+    ("population", "spoken", "known", "is_word"),
+    [
+        (100_000, False, False, True), (50_000_000, False, False, False), (100_000, True, False, True),
+        (100_000, True, True, False),
+    ],
+)  # fmt: skip
+def test_a_word_is_told_from_a_name_by_how_large_its_place_is(
+    population: int, spoken: bool, known: bool, is_word: bool
+) -> None:
+    words_of_texts = hygiene.Words({}, {}, {}, {}, {"ar": {"سنة": 4.9}})
+    place = Place(PlaceId("geonames:1"), "Sanandaj", "IR", PlaceKind.CITY, population)
+    ((overuse, _),) = words_of_texts.overuse(fold_term("سنة"), place).values()
+    assert hygiene.is_rather_a_word(overuse, spoken=spoken, known=known) == is_word
+
+
+def test_an_arab_name_is_also_written_without_its_article() -> None:
+    to = collection()
+    add(to, city(1, "Al Qāmishlī", 184_231, country="SY"), city(2, "El Cerrito", 20_000, country="US"))
+    cities.add_spellings(to)
+    assert (ids(to, "qamishli"), ids(to, "cerrito")) == (["geonames:1"], [])
+
+
+def test_a_city_lies_in_the_province_whose_seat_is_nearest() -> None:
+    seats = divisions.Seats(
+        [divisions.Subdivision(code, name, "", (), {}) for code, name in (("GB-A", "Aton"), ("GB-B", "Beton"))],
+        [{**city(1, "Aton", 9), "latitude": 50.0}, {**city(2, "Beton", 5), "latitude": 51.0}],
+    )
+    near, far = ({**city(3, "Ceton", 1), "latitude": latitude} for latitude in (50.8, 60.0))
+    assert (seats.nearest(near, ""), seats.nearest(far, "")) == ("GB-B", "")

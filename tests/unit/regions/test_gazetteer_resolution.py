@@ -89,3 +89,32 @@ def test_an_unknown_region_is_told_with_the_remedy(written: str, complaint: str)
 
 def test_a_people_is_no_region() -> None:
     assert load_gazetteer().find("Syrian") == ()
+
+
+@pytest.mark.parametrize(
+    ("written", "place"),
+    [
+        ("Gaza", "gaza-strip"), ("غزة", "gaza-strip"), ("Gazastreifen", "gaza-strip"), ("PS-GZA", "PS-GZA"),
+        ("Gulf", "gulf"), ("Kashmir, India", "kashmir"), ("Київ", "UA-30"), ("キーウ", "UA-30"), ("Kiew", "UA-30"),
+        ("Kyiv", "UA-30"), ("St Petersburg", "RU-SPE"), ("Kobani", "geonames:172256"), ("Ras al-Ayn", "ras-al-ayn"),
+        ("Great Lakes", "great-lakes"),
+    ],
+)  # fmt: skip
+def test_one_region_is_meant_whatever_the_letters_and_the_language(written: str, place: str) -> None:
+    resolved = load_gazetteer().resolve(written)
+    assert resolved is not None
+    assert (resolved.id, load_gazetteer().question(written)) == (place, None)
+
+
+@pytest.mark.parametrize("written", ["Beni", "Bethlehem", "Limburg", "Rafah", "Valencia"])
+def test_a_place_that_may_be_the_better_known_one_is_asked_for(written: str) -> None:
+    assert load_gazetteer().question(written) is not None
+
+
+@pytest.mark.parametrize("city", ["281133", "281129", "281102", "281124", "281141"])
+def test_the_cities_of_gaza_lie_in_the_strip(city: str) -> None:
+    gazetteer = load_gazetteer()
+    strip, place = gazetteer.place("gaza-strip"), gazetteer.place(f"geonames:{city}")
+    assert strip is not None
+    assert place is not None
+    assert gazetteer.contains(strip, place)

@@ -84,3 +84,60 @@ def test_a_text_without_telling_capitals_still_names_countries(text: str) -> Non
 
 def test_a_company_a_paper_and_a_club_named_after_a_city_are_no_mentions() -> None:
     assert places("He left Leeds United for the Boston Globe.") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("French toast is easy. Serve it with Turkish coffee and a Danish pastry.", "en"),
+        ("A Guinea pig likes company, and so does a German shepherd.", "en"),
+        ("A Panama hat, a Persian rug, Brussels sprouts, Russian roulette.", "en"),
+        ("Prepara una ensalada griega y luego un café turco.", "es"),
+        ("Ein griechischer Salat und ein türkischer Kaffee.", "de"),
+        ("Essen sollte gut sein. Essen ist wichtig.", "de"),
+    ],
+)
+def test_a_dish_a_breed_or_a_game_called_after_a_place_is_no_mention_of_it(text: str, language: str) -> None:
+    assert places(text, language) == []
+
+
+def test_goods_that_are_traded_are_mentions() -> None:
+    assert places("Colombian coffee and Danish bacon cost more.") == ["Colombian/CO", "Danish/DK"]
+    assert places("Panama hat gewählt.", "de") == ["Panama/PA"]
+    assert places("In Essen tagt der Rat.", "de") == ["Essen/DE"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("UK AND US AGREE ON TRADE", ["UK/GB", "US/US"]),
+        ("the uk and us agree on trade at last", ["uk/GB", "us/US"]),
+        ("UAE TO HOST A SUMMIT", ["UAE/AE"]),
+        ("SEND US YOUR PHOTOS AND WIN", []),
+        ("send us your photos of the day and win", []),
+        ("fighting in deir el-zour went on today", ["deir el-zour/SY"]),
+    ],
+)
+def test_abbreviations_and_smaller_cities_are_found_without_telling_capitals(text: str, expected: list[str]) -> None:
+    assert places(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "home", "province"),
+    [("Alexandria", "US-LA", "US-LA"), ("Springfield", "US-MA", "US-MA"), ("Springfield", "US-IL", "US-IL"),
+     ("Paris", "US-KY", "US-KY")],
+)  # fmt: skip
+def test_a_city_of_several_provinces_is_the_one_in_the_feeds_home(name: str, home: str, province: str) -> None:
+    found = locator_of(load_gazetteer()).locate(
+        fold(f"{name} gets a bridge"), fold("It opens soon."), language="en", home=home
+    )
+    assert [one.place for one in found.focus.provinces] == [province]
+
+
+def test_a_country_is_named_by_its_people_and_not_by_its_institutions_or_companies() -> None:
+    def named(text: str, language: str) -> tuple[str, ...]:
+        return locator_of(load_gazetteer()).locate(fold(""), fold(text), language=language, home=None).countries
+
+    assert named("Sie trafen syrische Truppen.", "de") == ("SY",)
+    assert named("Видели сирийские войска.", "ru") == ()
+    assert named("The Kremlin and the Bank of China agreed.", "en") == ()
