@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from tocsin.matching import Matcher, compile_watchlist
 from tocsin.models.watchlist import Watch, Watchlist
-from tocsin.regions import load_gazetteer
+from tocsin.regions import Gazetteer, Name, Place, load_gazetteer
+from tocsin.regions.packed import packed_from
 
 
 def watchlist_of(*watches: Watch, languages: tuple[str, ...] = ()) -> Watchlist:
@@ -24,3 +26,7 @@ def watchlist_of(*watches: Watch, languages: tuple[str, ...] = ()) -> Watchlist:
 
 def matcher_of(*watches: Watch, languages: tuple[str, ...] = ()) -> Matcher:
     return compile_watchlist(watchlist_of(*watches, languages=languages), load_gazetteer())
+
+
+def gazetteer_of(places: Sequence[Place], names: Iterable[Name]) -> Gazetteer:
+    return Gazetteer(packed_from(places, names))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from luqum.parser import parser as lucene_parser
 from pydantic import TypeAdapter
 
-from matching_setup import watchlist_of
+from matching_setup import gazetteer_of, watchlist_of
 from query_trees import WATCHES, texts_of_pieces, trees
 from tocsin.matching import Matcher, compile_watchlist
 from tocsin.matching.flatten import Flat
@@ -21,7 +21,6 @@ from tocsin.models.ids import PlaceId, WatchId
 from tocsin.models.receipts import Receipt, TextField
 from tocsin.models.watchlist import Watch
 from tocsin.regions import Bearer, Name, Place, PlaceKind
-from tocsin.regions.gazetteer import gazetteer_of
 from tocsin.text.fold import fold_term
 
 # ruff: noqa: PT017 - a text may be a query or not, and both are looked at

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from importlib import resources
 
@@ -117,11 +117,6 @@ class Gazetteer:
         )
         everywhere, languages = columns.weakness(index)
         return Name(columns.folded[index], bearers, everywhere, languages)
-
-
-def gazetteer_of(places: Sequence[Place], names: Iterable[Name]) -> Gazetteer:
-    """Return the gazetteer of these places and of names that they bear."""
-    return Gazetteer(packed.packed_from(places, names))
 
 
 @lru_cache(maxsize=1)

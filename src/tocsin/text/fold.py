@@ -77,22 +77,6 @@ def _in_bytes(text: str) -> bytes | None:
     return None if any(byte in encoded for byte in table.beyond) else encoded
 
 
-def _translated_bytes(encoded: bytes) -> bytes:
-    """Return the translation of a text in Latin-1, runs of gaps and stops as they are."""
-    table = _bytes_table()
-    translated = encoded.translate(table.single, table.nothing)
-    for token in _TOKENS:
-        if token in translated:
-            translated = translated.replace(token, b" %b " % token)
-    return translated
-
-
-def _translated(text: str) -> str:
-    """Return the translation of any text, runs of gaps and stops as they are."""
-    encoded = _in_bytes(text)
-    return text.translate(_table()) if encoded is None else _translated_bytes(encoded).decode("latin-1")
-
-
 def _scan_of_bytes(encoded: bytes) -> str:
     """Return the collapsed translation of a text in Latin-1: several times as fast as by characters."""
     table = _bytes_table()

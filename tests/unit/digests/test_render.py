@@ -59,10 +59,7 @@ def a_day(templates: Environment) -> Rendered:
     return render_digest(view_of(matches, [a_feed(1), silent], "desk@example.org"), templates)
 
 
-def test_the_text_says_all_of_it_in_columns(templates: Environment) -> None:
-    assert (
-        a_day(templates).text
-        == """\
+_TEXT_OF_A_DAY = """\
 3 stories on 2 watches
 Tue 5 Sep 07:30 – Wed 6 Sep 2017 07:30 · times in Europe/Berlin
 View in browser: <http://127.0.0.1:8080/digests/t0ken>
@@ -125,7 +122,10 @@ Sent at 07:30 Europe/Berlin on weekdays because zoe@example.org is a
 subscriber in the watchlist. To change or stop it, write to
 desk@example.org.
 """
-    )
+
+
+def test_the_text_says_all_of_it_in_columns(templates: Environment) -> None:
+    assert a_day(templates).text == _TEXT_OF_A_DAY
 
 
 def test_the_page_has_headings_in_order_and_languages_and_directions(templates: Environment) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from _pytest.mark import ParameterSet
 
+from matching_cases import Case, read_cases
 from matching_setup import matcher_of
 from tocsin.errors import WatchlistError
 from tocsin.models.articles import Document
@@ -16,26 +15,8 @@ from tocsin.models.ids import WatchId
 from tocsin.models.watchlist import Watch
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
-    id: str
-    kind: str
-    rule: str
-    text: str
-    lang: str
-    expect: bool
-    why: str
-
-    def watch(self) -> Watch:
-        rule = (self.rule.strip('"'),)
-        if self.kind == "name":
-            return Watch(WatchId("w"), "", names=rule)
-        return Watch(WatchId("w"), "", keywords=rule)
-
-
 def all_cases() -> list[Case]:
-    lines = Path(__file__).with_name("cases.jsonl").read_text("utf-8").splitlines()
-    return [Case(**json.loads(line)) for line in lines]
+    return read_cases(Path(__file__).with_name("cases.jsonl"))
 
 
 def cases() -> list[Case]:

@@ -2,44 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from matching_cases import Case, read_cases
 from matching_setup import matcher_of
 from tocsin.models.articles import Document
 from tocsin.models.ids import WatchId
-from tocsin.models.watchlist import Watch
 
 
-@dataclass(frozen=True, slots=True)
-class OwnCase:
-    id: str
-    kind: str
-    rule: str
-    text: str
-    lang: str
-    expect: bool
-    why: str
-
-    def watch(self) -> Watch:
-        if self.kind == "name":
-            return Watch(WatchId("w"), "", names=(self.rule,))
-        if self.kind == "query":
-            return Watch(WatchId("w"), "", query=self.rule)
-        return Watch(WatchId("w"), "", keywords=(self.rule,))
-
-
-def own_cases() -> list[OwnCase]:
-    lines = Path(__file__).with_name("own_cases.jsonl").read_text("utf-8").splitlines()
-    return [OwnCase(**json.loads(line)) for line in lines]
+def own_cases() -> list[Case]:
+    return read_cases(Path(__file__).with_name("own_cases.jsonl"))
 
 
 @pytest.mark.parametrize("case", [pytest.param(case, id=case.id) for case in own_cases()])
-def test_a_case_of_our_own_is_decided_as_a_reader_would(case: OwnCase) -> None:
+def test_a_case_of_our_own_is_decided_as_a_reader_would(case: Case) -> None:
     receipt = matcher_of(case.watch()).explain(Document("", case.text, case.lang), WatchId("w"))
     assert receipt.matched is case.expect, f"{case.why}; {receipt.reason}"
     if case.kind != "query":  # which may have some of its terms and be missed for want of another

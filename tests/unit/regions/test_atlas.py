@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import pytest
 
+from matching_setup import gazetteer_of
 from tocsin.models.ids import PlaceId
 from tocsin.models.watchlist import OwnRegion
 from tocsin.regions import Atlas, Bearer, Name, Place, PlaceKind, UnknownPlaceError
 from tocsin.regions.atlas import is_in_box
-from tocsin.regions.gazetteer import gazetteer_of
 
 SYRIA = Place(PlaceId("SY"), "Syria", "SY", PlaceKind.COUNTRY, 17_000_000)
 DEIR = Place(PlaceId("SY-DY"), "Deir ez-Zor", "SY", PlaceKind.PROVINCE, 450_000, latitude=35.1, longitude=40.37)

@@ -189,8 +189,8 @@ def test_a_name_knows_the_places_that_bear_it_and_the_languages() -> None:
 
 
 def test_areas_that_name_each_other_end() -> None:
+    from matching_setup import gazetteer_of
     from tocsin.models.ids import PlaceId
-    from tocsin.regions.gazetteer import gazetteer_of
 
     ring = [Place(PlaceId(one), one, "", PlaceKind.AREA, 0, members=(other,)) for one, other in ("ab", "ba")]
     gazetteer: Gazetteer = gazetteer_of([*ring, Place(PlaceId("SY"), "Syria", "SY", PlaceKind.COUNTRY, 1)], [])
