@@ -66,7 +66,6 @@ def resolve(sights: Sequence[Sight], home: Place | None) -> list[Placed]:
     meant = _written_out(sights)
     votes = _votes(sights, meant, home)
     provinces, own = _provinces(sights, home), home.id if home else ""
-    firm = {sight.name.folded for sight in sights if sight.candidate.weak and not sight.weak}
     placed = []
     for sight in sights:
         bearer = meant.get(sight.name.folded)
@@ -74,8 +73,7 @@ def resolve(sights: Sequence[Sight], home: Place | None) -> list[Placed]:
             bearer = _best(sight, votes, provinces, own)
             if _is_far_fetched(sight, bearer.place, votes, home):
                 continue
-            is_weak = sight.weak and sight.name.folded not in firm
-            if is_weak and not _is_supported(sight, bearer.place, votes, home):
+            if sight.weak and not _is_supported(sight, bearer.place, votes, home):
                 continue
         placed.append(Placed(sight, bearer.place, bearer.role))
     return placed
