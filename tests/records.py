@@ -66,7 +66,7 @@ def watchlist(
 def add_feed(connection: sa.Connection, url: str = "https://wire.example/rss") -> Feed:
     """Store a feed that is due now, beside those that are there."""
     known = [FeedSource(url=feed.url) for feed in feeds.list_feeds(connection)]
-    feeds.sync_feeds(connection, [*known, FeedSource(url=url)], NOW, lambda _: NOW)
+    feeds.sync_feeds(connection, [*known, FeedSource(url=url)], NOW, lambda _: NOW, str)
     return next(feed for feed in feeds.list_feeds(connection) if feed.url == url)
 
 

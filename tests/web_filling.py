@@ -57,7 +57,7 @@ class Filled:
 def fill(database: Database) -> Filled:
     """Fill an empty database with everything that pages show."""
     with database.write() as connection:
-        sync_feeds(connection, SOURCES, NOW - 90 * HOUR, lambda url: NOW - HOUR if "new." not in url else NOW + HOUR)
+        sync_feeds(connection, SOURCES, NOW - 90 * HOUR, lambda url: NOW - HOUR if "new." not in url else NOW + HOUR, str)
         sync_subscribers(connection, sample_subscribers(), NOW - 24 * HOUR)
         articles = {sample.key: _add_article(connection, sample) for sample in SAMPLES}
         matches: dict[tuple[str, WatchId], MatchId] = {}

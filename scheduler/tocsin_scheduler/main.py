@@ -15,6 +15,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from tocsin.bootstrap import Heart, WatchlistDesk, domain_of_mail, new_fetcher, open_store, open_wakeups
 from tocsin.config import Settings
 from tocsin.errors import TocsinError
+from tocsin.feeds.hosts import host_key
 from tocsin.feeds.next_check import first_check_at
 from tocsin.queueing import DELIVER, Wakeups
 from tocsin.store.database import Database, database_now
@@ -56,7 +57,7 @@ class Ticks:
         spread = min(FIRST_POLLS, self.interval)
         with self.database.write() as connection:
             now = database_now(connection)
-            sync_feeds(connection, watchlist.feeds, now, lambda url: first_check_at(url, now, spread))
+            sync_feeds(connection, watchlist.feeds, now, lambda url: first_check_at(url, now, spread), host_key)
             sync_subscribers(connection, watchlist.subscribers, now)
         self.desk.accept()
         self._synced = watchlist.version

@@ -38,7 +38,7 @@ def record(connection: sa.Connection, feed: Feed, found: Fetched | NotModified, 
 def test_a_feed_of_the_watchlist_is_stored_with_what_it_says(database: Database) -> None:
     source = FeedSource("https://wire.example/rss", "Wire", "ar", "Syria", ("local",))
     with database.write() as connection:
-        feeds.sync_feeds(connection, [source], NOW, lambda _: NOW + MINUTE)
+        feeds.sync_feeds(connection, [source], NOW, lambda _: NOW + MINUTE, str)
         [stored] = feeds.list_feeds(connection)
     expected = Feed(
         id=stored.id,
@@ -57,7 +57,7 @@ def test_a_feed_of_the_watchlist_is_stored_with_what_it_says(database: Database)
 def test_a_feed_that_left_the_watchlist_is_kept_but_not_polled(database: Database) -> None:
     with database.write() as connection:
         gone = add_feed(connection)
-        feeds.sync_feeds(connection, [], NOW, lambda _: NOW)
+        feeds.sync_feeds(connection, [], NOW, lambda _: NOW, str)
         assert claim(connection) == []
         assert feeds.list_feeds(connection, active_only=False) == [replace(gone, active=False)]
 
@@ -68,7 +68,7 @@ def test_syncing_again_changes_nothing_of_a_feeds_state(database: Database) -> N
         claim(connection)
         record(connection, feed, answer())
         before = feeds.list_feeds(connection)
-        feeds.sync_feeds(connection, [FeedSource(feed.url)], NOW + MINUTE, lambda _: NOW)
+        feeds.sync_feeds(connection, [FeedSource(feed.url)], NOW + MINUTE, lambda _: NOW, str)
         assert [one.etag for one in feeds.list_feeds(connection)] == ['"v1"']
         assert [one.next_check_at for one in feeds.list_feeds(connection)] == [one.next_check_at for one in before]
 
@@ -107,7 +107,7 @@ def test_the_longest_overdue_feeds_are_claimed_first(database: Database) -> None
     sources = [FeedSource("https://a.example/"), FeedSource("https://b.example/")]
     due = {"https://a.example/": NOW - MINUTE, "https://b.example/": NOW - 2 * MINUTE}
     with database.write() as connection:
-        feeds.sync_feeds(connection, sources, NOW, due.__getitem__)
+        feeds.sync_feeds(connection, sources, NOW, due.__getitem__, str)
         assert [feed.url for feed in claim(connection, limit=1)] == ["https://b.example/"]
 
 
@@ -132,7 +132,7 @@ def test_an_answer_ends_the_lease_and_sets_the_next_check(database: Database) ->
 
 def test_a_title_given_in_the_watchlist_wins_over_the_feeds_own(database: Database) -> None:
     with database.write() as connection:
-        feeds.sync_feeds(connection, [FeedSource("https://wire.example/rss", "Mine")], NOW, lambda _: NOW)
+        feeds.sync_feeds(connection, [FeedSource("https://wire.example/rss", "Mine")], NOW, lambda _: NOW, str)
         [feed] = claim(connection)
         record(connection, feed, answer())
         assert [one.title for one in feeds.list_feeds(connection)] == ["Mine"]
@@ -143,13 +143,13 @@ def test_a_title_taken_off_the_watchlist_gives_way_to_the_feeds_own_at_once(data
     titles = []
     with database.write() as connection:
         for source in (FeedSource(url, "Mine"), FeedSource(url)):
-            feeds.sync_feeds(connection, [source], NOW, lambda _: NOW)
+            feeds.sync_feeds(connection, [source], NOW, lambda _: NOW, str)
             titles += [one.title for one in feeds.list_feeds(connection)]
-        feeds.sync_feeds(connection, [FeedSource(url, "Mine")], NOW, lambda _: NOW)
+        feeds.sync_feeds(connection, [FeedSource(url, "Mine")], NOW, lambda _: NOW, str)
         [feed] = claim(connection)
         record(connection, feed, answer())
         for source in (FeedSource(url, "Ours"), FeedSource(url)):
-            feeds.sync_feeds(connection, [source], NOW, lambda _: NOW)
+            feeds.sync_feeds(connection, [source], NOW, lambda _: NOW, str)
             titles += [one.title for one in feeds.list_feeds(connection)]
     assert titles == ["Mine", url, "Ours", "The Wire"]
 
@@ -158,7 +158,7 @@ def test_a_feed_that_comes_back_counts_as_added_then_and_one_that_stayed_does_no
     stays, returns = FeedSource("https://a.example/"), FeedSource("https://b.example/")
     with database.write() as connection:
         for minutes, sources in enumerate([[stays, returns], [stays], [stays, returns], [stays, returns]]):
-            feeds.sync_feeds(connection, sources, NOW + minutes * MINUTE, lambda _: NOW)
+            feeds.sync_feeds(connection, sources, NOW + minutes * MINUTE, lambda _: NOW, str)
         added = {feed.url: feed.added_at for feed in feeds.list_feeds(connection)}
     assert added == {stays.url: NOW, returns.url: NOW + 2 * MINUTE}
 

@@ -6,21 +6,34 @@ Only `tocsin.config` makes these records from a file.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 
 from tocsin.models.ids import WatchId
 
 
+RETENTION = timedelta(days=90)
+"""How long articles, matches and digests are kept where the watchlist says nothing else."""
+
+
 @dataclass(frozen=True, slots=True)
 class FeedSource:
-    """A feed that the watchlist names. ``home`` is a region's name as written, or None."""
+    """A feed that the watchlist names, itself or by an OPML file. ``home`` is a region's name as written, or None.
+
+    ``every`` is the operator's own polling interval, None to follow the feed's rhythm; ``backlog`` is how much older than
+    the subscription an article may be and still count as news; ``retention`` is how long articles are kept.
+    """
 
     url: str
     title: str | None = None
     language: str | None = None
     home: str | None = None
     tags: tuple[str, ...] = ()
+    every: timedelta | None = None
+    full_text: bool = False
+    backlog: timedelta = timedelta()
+    retention: timedelta = RETENTION
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +133,8 @@ class Subscriber:
 class Watchlist:
     """A checked watchlist. ``version`` is the first 12 hex digits of the SHA-256 of ``source``, the file's text.
 
-    ``regions`` are its own regions, in the order of the file.
+    ``regions`` are its own regions, in the order of the file. ``retention`` holds for digests, and for articles whose
+    feed says nothing else.
     """
 
     path: Path
@@ -132,3 +146,4 @@ class Watchlist:
     channels: tuple[Channel, ...]
     subscribers: tuple[Subscriber, ...]
     regions: tuple[OwnRegion, ...] = ()
+    retention: timedelta = RETENTION

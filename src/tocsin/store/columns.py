@@ -1,9 +1,11 @@
-"""Column types that keep our promises on every database: times are aware UTC, JSON is text with its own letters."""
+"""Column types that keep our promises on every database: times are aware UTC, spans are seconds, JSON is text with its
+own letters.
+"""
 
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
 
 import sqlalchemy as sa
@@ -34,6 +36,21 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Seconds(sa.types.TypeDecorator[timedelta]):
+    """A span of time in whole seconds."""
+
+    impl = sa.BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: timedelta | None, dialect: Dialect) -> int | None:  # noqa: ARG002 -- SQLAlchemy's signature
+        """Write the seconds, rounded."""
+        return None if value is None else round(value.total_seconds())
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> timedelta | None:  # noqa: ARG002 -- SQLAlchemy's signature
+        """Read them back."""
+        return None if value is None else timedelta(seconds=value)
 
 
 class JsonText(sa.types.TypeDecorator[Any]):

@@ -6,8 +6,9 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
+from pydantic import TypeAdapter
 
-from tocsin.models.feeds import Feed, Fetched, NotModified
+from tocsin.models.feeds import Feed, Fetched, NotModified, Polling, ProblemKind
 from tocsin.models.ids import FeedId
 from tocsin.models.watchlist import FeedSource
 from tocsin.store.columns import AnyRow, UtcDateTime
@@ -15,10 +16,17 @@ from tocsin.store.tables import feeds
 from tocsin.store.upsert import insert
 
 FirstCheck = Callable[[str], datetime]
+HostOf = Callable[[str], str]
+
+_POLLINGS: TypeAdapter[Polling] = TypeAdapter(Polling)
 
 
 def sync_feeds(
-    connection: sa.Connection, sources: Sequence[FeedSource], now: datetime, first_check_at: FirstCheck
+    connection: sa.Connection,
+    sources: Sequence[FeedSource],
+    now: datetime,
+    first_check_at: FirstCheck,
+    host_of: HostOf,
 ) -> None:
     """Make the feeds of the watchlist the active ones.
 
@@ -28,14 +36,20 @@ def sync_feeds(
     urls = [source.url for source in sources]
     connection.execute(sa.update(feeds).where(feeds.c.active, feeds.c.url.not_in(urls)).values(active=False))
     for source in sources:
-        _sync_feed(connection, source, now, first_check_at(source.url))
+        _sync_feed(connection, source, now, first_check_at(source.url), host_of(source.url))
 
 
-def _sync_feed(connection: sa.Connection, source: FeedSource, now: datetime, first_check_at: datetime) -> None:
+def _sync_feed(
+    connection: sa.Connection, source: FeedSource, now: datetime, first_check_at: datetime, host: str
+) -> None:
     told = {
         "language": source.language,
         "home": source.home,
         "tags": list(source.tags),
+        "every": source.every,
+        "full_text": source.full_text,
+        "backlog": source.backlog,
+        "retention": source.retention,
         "title_given": source.title is not None,
         "active": True,
     }
@@ -44,6 +58,8 @@ def _sync_feed(connection: sa.Connection, source: FeedSource, now: datetime, fir
         "title": source.title or source.url,
         "added_at": now,
         "next_check_at": first_check_at,
+        "host": host,
+        "polling": polling_json(Polling()),
     }
     # On the right the columns are as they were: without a given title the feed's own shows again at once.
     changed = told | {
@@ -144,4 +160,12 @@ def feed_of(row: AnyRow) -> Feed:
     columns = dict(row._mapping)  # noqa: SLF001 -- SQLAlchemy's public name for a row's columns
     for name in ("title_given", "own_title", "lease", "lease_until"):
         del columns[name]
-    return Feed(**columns | {"tags": tuple(columns["tags"])})
+    columns["tags"] = tuple(columns["tags"])
+    columns["problem_kind"] = columns["problem_kind"] and ProblemKind(columns["problem_kind"])
+    columns["polling"] = _POLLINGS.validate_python(columns["polling"])
+    return Feed(**columns)
+
+
+def polling_json(polling: Polling) -> object:
+    """Turn what polls have taught us into what JSON can hold."""
+    return _POLLINGS.dump_python(polling, mode="json", exclude_defaults=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from tocsin.store.columns import JsonText, UtcDateTime
+from tocsin.store.columns import JsonText, Seconds, UtcDateTime
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -45,18 +45,45 @@ feeds = sa.Table(
     sa.Column("active", sa.Boolean, nullable=False),
     sa.Column("added_at", UtcDateTime, nullable=False),
     sa.Column("next_check_at", UtcDateTime, nullable=False),
+    sa.Column("host", sa.Text, nullable=False),
+    sa.Column("every", Seconds),
+    sa.Column("full_text", sa.Boolean, nullable=False),
+    sa.Column("backlog", Seconds, nullable=False),
+    sa.Column("retention", Seconds, nullable=False),
     sa.Column("etag", sa.Text),
     sa.Column("last_modified", sa.Text),
     sa.Column("body_hash", sa.String(64)),
+    sa.Column("asked_at", UtcDateTime),
     sa.Column("checked_at", UtcDateTime),
     sa.Column("succeeded_at", UtcDateTime),
     sa.Column("changed_at", UtcDateTime),
     sa.Column("failures", sa.Integer, nullable=False, server_default="0"),
     sa.Column("problem", sa.Text),
+    sa.Column("problem_kind", sa.Text),
+    sa.Column("interval", Seconds),
+    sa.Column("matches", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("stopped_at", UtcDateTime),
+    sa.Column("silent_since", UtcDateTime),
+    sa.Column("pushed_until", UtcDateTime),
+    sa.Column("polling", JsonText, nullable=False),
     sa.Column("lease", sa.String(32)),
     sa.Column("lease_until", UtcDateTime),
     sa.Index(None, "active", "next_check_at"),
+    sa.Index(None, "host"),
 )
+
+hosts = sa.Table(
+    "hosts",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("owner", sa.String(32)),
+    sa.Column("owned_until", UtcDateTime),
+    sa.Column("wait_until", UtcDateTime),
+    sa.Column("reason", sa.Text),
+)
+"""Hosts as publishers count them (see `tocsin.feeds.hosts`): which scheduler may ask one now, and until when the host
+wants to be left alone.
+"""
 
 stories = sa.Table(
     "stories",
@@ -89,6 +116,11 @@ articles = sa.Table(
     sa.Column("enqueued_at", UtcDateTime),
     sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
     sa.Column("quarantined_at", UtcDateTime),
+    sa.Column("page_text", sa.Text),
+    sa.Column("page_state", sa.Text),
+    sa.Column("page_due_at", UtcDateTime),
+    sa.Column("page_attempts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("page_problem", sa.Text),
     sa.UniqueConstraint("feed_id", "entry_key"),
     sa.Index(None, "first_seen_at"),
     sa.Index(None, "story_id"),
@@ -98,7 +130,26 @@ articles = sa.Table(
         sqlite_where=sa.text("classified_at IS NULL AND quarantined_at IS NULL"),
         postgresql_where=sa.text("classified_at IS NULL AND quarantined_at IS NULL"),
     ),
+    sa.Index(
+        "ix_articles_page_wanted",
+        "page_due_at",
+        sqlite_where=sa.text("page_state = 'wanted'"),
+        postgresql_where=sa.text("page_state = 'wanted'"),
+    ),
 )
+"""``text`` is what the feed gives, ``page_text`` what the article's own page adds where ``full_text`` is asked for.
+``page_state`` is NULL where it is not, else 'wanted', 'read' or 'failed'.
+"""
+
+pruned_entries = sa.Table(
+    "pruned_entries",
+    metadata,
+    sa.Column("feed_id", Id, sa.ForeignKey("feeds.id"), primary_key=True),
+    sa.Column("entry_key", sa.Text, primary_key=True),
+    sa.Column("url_hash", sa.String(64), nullable=False),
+    sa.Column("content_hash", sa.String(64), nullable=False),
+)
+"""What is left of articles whose time is over: enough to know an entry again when a feed shows it once more."""
 
 matches = sa.Table(
     "matches",

@@ -138,8 +138,8 @@ def test_a_feed_that_comes_back_to_the_watchlist_is_met_for_the_first_time_again
     back = NOW + timedelta(days=300)
     source = FeedSource(the_feed(database).url)
     with database.write() as connection:
-        feeds.sync_feeds(connection, [], NOW + MINUTE, lambda _: NOW)
-        feeds.sync_feeds(connection, [source], back, lambda _: NOW)
+        feeds.sync_feeds(connection, [], NOW + MINUTE, lambda _: NOW, str)
+        feeds.sync_feeds(connection, [source], back, lambda _: NOW, str)
     missed = replace(entry("missed"), published_at=back - timedelta(days=200))
     fresh = replace(entry("fresh"), published_at=back - 60 * MINUTE)
     found = taken(database, [entry("read"), missed, fresh], at=back + MINUTE)
@@ -158,7 +158,7 @@ def test_the_watchlists_language_wins_over_the_entrys_when_it_is_new_and_when_it
     languages = []
     for text in ("Der Ring ist gesprengt.", "Der Ring hielt nicht."):
         with database.write() as connection:
-            feeds.sync_feeds(connection, [source], NOW, lambda _: NOW)
+            feeds.sync_feeds(connection, [source], NOW, lambda _: NOW, str)
             connection.execute(sa.text("UPDATE feeds SET next_check_at = '2000-01-01 00:00:00'"))
             [found] = take_in(connection, leased(connection), FETCHED, parsed([entry("one", text=text)], "fr"), NOW)
         languages.append(article(database, found).language)

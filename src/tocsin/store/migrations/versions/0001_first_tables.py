@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from tocsin.store.columns import JsonText, UtcDateTime
+from tocsin.store.columns import JsonText, Seconds, UtcDateTime
 
 revision = "0001"
 down_revision = None
@@ -18,6 +18,8 @@ ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 def upgrade() -> None:
     """Apply."""
     _feeds()
+    _hosts()
+    _pruned_entries()
     _processes()
     _stories()
     _subscribers()
@@ -43,20 +45,58 @@ def _feeds() -> None:
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("added_at", UtcDateTime(), nullable=False),
         sa.Column("next_check_at", UtcDateTime(), nullable=False),
+        sa.Column("host", sa.Text(), nullable=False),
+        sa.Column("every", Seconds()),
+        sa.Column("full_text", sa.Boolean(), nullable=False),
+        sa.Column("backlog", Seconds(), nullable=False),
+        sa.Column("retention", Seconds(), nullable=False),
         sa.Column("etag", sa.Text()),
         sa.Column("last_modified", sa.Text()),
         sa.Column("body_hash", sa.String(length=64)),
+        sa.Column("asked_at", UtcDateTime()),
         sa.Column("checked_at", UtcDateTime()),
         sa.Column("succeeded_at", UtcDateTime()),
         sa.Column("changed_at", UtcDateTime()),
         sa.Column("failures", sa.Integer(), server_default="0", nullable=False),
         sa.Column("problem", sa.Text()),
+        sa.Column("problem_kind", sa.Text()),
+        sa.Column("interval", Seconds()),
+        sa.Column("matches", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("stopped_at", UtcDateTime()),
+        sa.Column("silent_since", UtcDateTime()),
+        sa.Column("pushed_until", UtcDateTime()),
+        sa.Column("polling", JsonText(), nullable=False),
         sa.Column("lease", sa.String(length=32)),
         sa.Column("lease_until", UtcDateTime()),
         sa.PrimaryKeyConstraint("id", name="pk_feeds"),
         sa.UniqueConstraint("url", name="uq_feeds_url"),
     )
     op.create_index("ix_feeds_active_next_check_at", "feeds", ["active", "next_check_at"])
+    op.create_index("ix_feeds_host", "feeds", ["host"])
+
+
+def _hosts() -> None:
+    op.create_table(
+        "hosts",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("owner", sa.String(length=32)),
+        sa.Column("owned_until", UtcDateTime()),
+        sa.Column("wait_until", UtcDateTime()),
+        sa.Column("reason", sa.Text()),
+        sa.PrimaryKeyConstraint("key", name="pk_hosts"),
+    )
+
+
+def _pruned_entries() -> None:
+    op.create_table(
+        "pruned_entries",
+        sa.Column("feed_id", ID, nullable=False),
+        sa.Column("entry_key", sa.Text(), nullable=False),
+        sa.Column("url_hash", sa.String(length=64), nullable=False),
+        sa.Column("content_hash", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["feed_id"], ["feeds.id"], name="fk_pruned_entries_feed_id_feeds"),
+        sa.PrimaryKeyConstraint("feed_id", "entry_key", name="pk_pruned_entries"),
+    )
 
 
 def _processes() -> None:
@@ -131,6 +171,11 @@ def _articles() -> None:
         sa.Column("enqueued_at", UtcDateTime()),
         sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
         sa.Column("quarantined_at", UtcDateTime()),
+        sa.Column("page_text", sa.Text()),
+        sa.Column("page_state", sa.Text()),
+        sa.Column("page_due_at", UtcDateTime()),
+        sa.Column("page_attempts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("page_problem", sa.Text()),
         sa.ForeignKeyConstraint(["feed_id"], ["feeds.id"], name="fk_articles_feed_id_feeds"),
         sa.ForeignKeyConstraint(["story_id"], ["stories.id"], name="fk_articles_story_id_stories"),
         sa.PrimaryKeyConstraint("id", name="pk_articles"),
@@ -140,6 +185,10 @@ def _articles() -> None:
     op.create_index("ix_articles_story_id", "articles", ["story_id"])
     where = sa.text("classified_at IS NULL AND quarantined_at IS NULL")
     op.create_index("ix_articles_unclassified", "articles", ["enqueued_at"], sqlite_where=where, postgresql_where=where)
+    wanted = sa.text("page_state = 'wanted'")
+    op.create_index(
+        "ix_articles_page_wanted", "articles", ["page_due_at"], sqlite_where=wanted, postgresql_where=wanted
+    )
 
 
 def _digests() -> None:
