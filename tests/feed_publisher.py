@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from ipaddress import ip_network
-
-from aiohttp.abc import AbstractResolver, ResolveResult
 
 from tocsin.feeds.fetch import Fetcher, Limits
 from tocsin.models.feeds import Feed, Fetched, NotModified, Problem
@@ -124,19 +121,11 @@ def problem(outcome: Outcome) -> Problem:
     return outcome
 
 
-class Names(AbstractResolver):
-    """A resolver with a list of answers, one for each time it is asked."""
+class Names:
+    """Answers for a name, one for each time it is asked for; none left means that there is no such name."""
 
     def __init__(self, *answers: str) -> None:
         self.answers = list(answers)
 
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
-    ) -> list[ResolveResult]:
-        if not self.answers:
-            raise OSError(None, "no such name")
-        found = self.answers.pop(0)
-        return [ResolveResult(hostname=host, host=found, port=port, family=family, proto=0, flags=0)]
-
-    async def close(self) -> None:
-        pass
+    def __call__(self, _host: str) -> list[str]:
+        return [self.answers.pop(0)] if self.answers else []

@@ -31,6 +31,7 @@ PROCESSES = {
     "scheduler": "scheduler",
     "classify": "classifier",
     "deliver": "mailer",
+    "read": "reader",
     "web": "web",
 }
 """What stands in each process's command line, and what we call it."""

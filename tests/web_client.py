@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import unquote
@@ -38,17 +38,31 @@ def house_on(database: Database, **changes: object) -> WebHouse:
         "base_url": "https://news.example.org",
         "now": lambda: NOW,
         "queue_probe": lambda: None,
+        "queue_lengths": lambda: {"classify": 3, "deliver": 0},
         **changes,
     }
     return WebHouse(database=database, **fields)  # type: ignore[arg-type]  # fields are named by the test
 
 
-def ask(app: ASGIApp, path: str, *, method: str = "GET", headers: Mapping[str, str] | None = None) -> Answer:
-    """Send one request without a body straight into the application."""
+def ask(
+    app: ASGIApp,
+    path: str,
+    *,
+    method: str = "GET",
+    headers: Mapping[str, str] | None = None,
+    pieces: Sequence[bytes] = (b"",),
+) -> Answer:
+    """Send one request straight into the application, with a body that comes in pieces and then breaks off."""
     sent: list[Message] = []
+    coming = iter(pieces)
+    left = len(pieces)
 
     async def receive() -> Message:
-        return {"type": "http.request", "body": b"", "more_body": False}
+        nonlocal left
+        left -= 1
+        if left < 0:
+            return {"type": "http.disconnect"}
+        return {"type": "http.request", "body": next(coming), "more_body": left > 0}
 
     async def send(message: Message) -> None:
         sent.append(message)

@@ -9,10 +9,10 @@ from hashlib import sha256
 
 import sqlalchemy as sa
 
-from records import NOW
+from records import NOW, claimed, poll_ended, poll_failed
 from tocsin.models.deliveries import DeliveryKind
 from tocsin.models.digests import Window
-from tocsin.models.feeds import Entry, Feed, Fetched
+from tocsin.models.feeds import Entry, Feed
 from tocsin.models.ids import ArticleId, DeliveryId, DigestId, MatchId, PlaceId, WatchId
 from tocsin.models.receipts import Clause, Mention, Receipt, RegionEvidence, Rejection, Span, TermHit, TextField
 from tocsin.models.watchlist import ChannelKind, Watch, Watchlist
@@ -28,7 +28,7 @@ from tocsin.store.deliveries import (
     settle_sent,
 )
 from tocsin.store.digests import close_window
-from tocsin.store.feeds import claim_due_feeds, list_feeds, record_answer, record_problem, sync_feeds
+from tocsin.store.feeds import list_feeds, sync_feeds
 from tocsin.store.matches import owe, save_matches, withdraw_matches
 from tocsin.store.processes import Heartbeat, beat
 from tocsin.store.subscribers import active_subscribers, sync_subscribers
@@ -57,7 +57,8 @@ class Filled:
 def fill(database: Database) -> Filled:
     """Fill an empty database with everything that pages show."""
     with database.write() as connection:
-        sync_feeds(connection, SOURCES, NOW - 90 * HOUR, lambda url: NOW - HOUR if "new." not in url else NOW + HOUR, str)
+        first = {source.url: NOW + HOUR if "new." in source.url else NOW - HOUR for source in SOURCES}
+        sync_feeds(connection, SOURCES, NOW - 90 * HOUR, first.__getitem__, str)
         sync_subscribers(connection, sample_subscribers(), NOW - 24 * HOUR)
         articles = {sample.key: _add_article(connection, sample) for sample in SAMPLES}
         matches: dict[tuple[str, WatchId], MatchId] = {}
@@ -151,30 +152,29 @@ def _reason(watch: Watch, hits: Sequence[TermHit]) -> str:
 
 
 def _poll_feeds(connection: sa.Connection) -> None:
-    leased = claim_due_feeds(connection, NOW, lease=LEASE, lease_for=HOUR, limit=9)
-    for feed in leased:
+    for feed in claimed(connection):
         if "gazette" in feed.url:
             _fail(connection, feed)
             continue
         note = "one entry had a broken date; the time of reading was taken" if "port" in feed.url else None
-        record_answer(
+        read_at = NOW - 10 * timedelta(minutes=1)
+        poll_ended(
             connection,
             feed,
-            Fetched(feed.url, b"", "application/rss+xml", None, None),
-            lease=LEASE,
-            now=NOW - 10 * timedelta(minutes=1),
+            checked_at=read_at,
+            succeeded_at=read_at,
+            changed_at=read_at,
             next_check_at=NOW + timedelta(minutes=20),
-            title=None,
             body_hash="0" * 64,
-            note=note,
+            problem=note,
         )
 
 
 def _fail(connection: sa.Connection, feed: Feed) -> None:
     words = "the server answers 500 (Internal Server Error); nothing to do but wait, or ask the outlet"
-    record_problem(connection, feed.id, words, lease=LEASE, now=NOW - 2 * HOUR, next_check_at=NOW - HOUR)
-    claim_due_feeds(connection, NOW, lease=LEASE, lease_for=HOUR, limit=1)
-    record_problem(connection, feed.id, words, lease=LEASE, now=NOW - HOUR, next_check_at=NOW + HOUR)
+    poll_failed(connection, feed, words, at=NOW - 2 * HOUR, next_check_at=NOW - HOUR)
+    [again] = claimed(connection, limit=1)
+    poll_failed(connection, again, words, at=NOW - HOUR, next_check_at=NOW + HOUR)
 
 
 def _close_digests(connection: sa.Connection, matches: Sequence[MatchId]) -> DigestId:

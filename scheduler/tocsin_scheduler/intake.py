@@ -1,139 +1,108 @@
-"""Taking in what a poll brought: new and changed articles and the feed's state, in one transaction."""
+"""Taking in what a poll brought: new and changed articles, in the transaction that records the poll."""
 
 from __future__ import annotations
 
-import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 
-from tocsin.errors import LeaseLostError
+from tocsin.feeds.backlog import Backlog, backlog_of, last_read_at
 from tocsin.feeds.dates import clamp_published
-from tocsin.feeds.dedupe import changes
-from tocsin.feeds.next_check import next_check_at
-from tocsin.models.feeds import Entry, Feed, Fetched, NotModified, ParsedFeed, Problem
+from tocsin.feeds.dedupe import Findings, Update, compare, pruned_entry, unknown_of, without_copies
+from tocsin.feeds.kinship import Past
+from tocsin.feeds.pages.politeness import page_host
+from tocsin.models.feeds import Entry, Feed, Fetched, ParsedFeed
 from tocsin.models.ids import ArticleId
-from tocsin.store import articles, feeds
-
-FIRST_CONTACT = timedelta(hours=24)
-"""What is older than this when a feed is first read, or without a date, is backlog: nobody wants to be alerted of last
-month's news.
-"""
+from tocsin.store.articles import NewArticle, displace_articles, insert_articles, rename_articles, update_article
+from tocsin.store.identity import akin_articles, akin_pruned, articles_by_key, known_hashes, rename_pruned
 
 
 @dataclass(frozen=True, slots=True)
 class Poll:
-    """A feed under lease, and how often feeds are polled."""
+    """A feed as it was when it was claimed, and the lease it is under."""
 
     feed: Feed
     lease: str
-    interval: timedelta
 
 
-def body_hash(fetched: Fetched) -> str:
-    """Give the SHA-256 of a body, hex."""
-    return hashlib.sha256(fetched.body).hexdigest()
-
-
-def record_failure(connection: sa.Connection, poll: Poll, problem: Problem, now: datetime) -> None:
-    """Record a failed poll.
-
-    Raises:
-        LeaseLostError: Another scheduler may hold the feed now.
-
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a document brought: the articles that have to be classified, the times of those new entries that are news,
+    and in words what happened to many entries at once.
     """
-    failures = poll.feed.failures + 1
-    due = next_check_at(
-        poll.feed.id, problem.kind, failures=failures, now=now, interval=poll.interval, retry_at=problem.retry_at
+
+    ids: tuple[ArticleId, ...] = ()
+    new_dates: tuple[datetime, ...] = ()
+    note: str | None = None
+
+
+def take_in(connection: sa.Connection, poll: Poll, fetched: Fetched, parsed: ParsedFeed, now: datetime) -> Taken:
+    """Store the new and changed articles of a document, and nothing of its feed's state."""
+    feed = poll.feed
+    found, shown = _compared(connection, feed, fetched, parsed, now)
+    backlog = backlog_of(feed, found.new, shown, now, is_delta=fetched.is_delta)
+    new = _new_articles(feed, parsed, found.new, backlog, now)
+    displace_articles(connection, [article.id for article in found.displaced])
+    added = insert_articles(connection, feed.id, new, now)
+    revised = _store_updates(connection, feed, parsed, found.updates, now)
+    rename_pruned(connection, feed.id, [(left, pruned_entry(entry)) for left, entry in found.over])
+    return Taken(
+        ids=(*added, *revised),
+        new_dates=tuple(article.published_at for article in new if not article.backlog),
+        note="; ".join(note for note in (found.note, backlog.note) if note) or None,
     )
-    recorded = feeds.record_problem(
-        connection, poll.feed.id, problem.message, lease=poll.lease, now=now, next_check_at=due
-    )
-    _still_ours(recorded, poll)
 
 
-def record_unchanged(connection: sa.Connection, poll: Poll, answer: Fetched | NotModified, now: datetime) -> None:
-    """Record a poll that brought nothing new.
-
-    Raises:
-        LeaseLostError: Another scheduler may hold the feed now.
-
-    """
-    recorded = feeds.record_answer(
-        connection,
-        poll.feed,
-        answer,
-        lease=poll.lease,
-        now=now,
-        next_check_at=_due(poll, answer, now),
-        title=None,
-        body_hash=None,
-        note=poll.feed.problem if poll.feed.failures == 0 else None,
-    )
-    _still_ours(recorded, poll)
+def _compared(
+    connection: sa.Connection, feed: Feed, fetched: Fetched, parsed: ParsedFeed, now: datetime
+) -> tuple[Findings, int]:
+    """Compare a document with what the store knows of the feed; gives also how many entries it shows."""
+    if feed.succeeded_at is None:
+        # Nothing of a feed that was never read can be known.
+        entries = without_copies(parsed.entries, {})
+        return Findings(new=entries), len(entries)
+    hashes = known_hashes(connection, feed.id, [entry.key for entry in parsed.entries])
+    entries = without_copies(parsed.entries, hashes)
+    changed = [entry.key for entry in entries if hashes.get(entry.key, entry.content_hash) != entry.content_hash]
+    known = articles_by_key(connection, feed.id, changed)
+    past = Past(hashes, oldest=now - feed.retention, read_at=last_read_at(feed), changed=known)
+    if unknown := unknown_of(entries, past):
+        akin, pruned = akin_articles(connection, feed.id, unknown), akin_pruned(connection, feed.id, unknown)
+        past = replace(past, akin=akin, pruned=pruned)
+    return compare(entries, past, is_delta=fetched.is_delta), len(entries)
 
 
-def take_in(
-    connection: sa.Connection, poll: Poll, fetched: Fetched, parsed: ParsedFeed, now: datetime
+def _new_articles(
+    feed: Feed, parsed: ParsedFeed, new: Sequence[Entry], backlog: Backlog, now: datetime
+) -> list[NewArticle]:
+    return [
+        NewArticle(
+            entry,
+            language=_language(feed, parsed, entry),
+            published_at=clamp_published(entry.published_at, now),
+            backlog=is_backlog,
+            # What is old is not worth a request to its publisher.
+            page_host=(page_host(entry.url) or None) if feed.full_text and not is_backlog else None,
+        )
+        for entry, is_backlog in zip(new, backlog.flags, strict=True)
+    ]
+
+
+def _store_updates(
+    connection: sa.Connection, feed: Feed, parsed: ParsedFeed, updates: Sequence[Update], now: datetime
 ) -> list[ArticleId]:
-    """Store new and changed articles and the feed's state, and give the articles that have to be classified.
-
-    Raises:
-        LeaseLostError: Another scheduler may hold the feed now; the transaction must be rolled back.
-
-    """
-    if not parsed.is_complete:
-        # With these the server would answer "not modified", and the part that was cut off would never come.
-        fetched = replace(fetched, etag=None, last_modified=None)
-    recorded = feeds.record_answer(
-        connection,
-        poll.feed,
-        fetched,
-        lease=poll.lease,
-        now=now,
-        next_check_at=_due(poll, fetched, now),
-        title=parsed.title,
-        body_hash=body_hash(fetched) if parsed.is_complete else None,
-        note=parsed.note,
-    )
-    _still_ours(recorded, poll)
-    known = articles.known_hashes(connection, poll.feed.id, [entry.key for entry in parsed.entries])
-    found = changes(parsed.entries, known)
-    new = [_new_article(poll.feed, parsed, entry, now) for entry in found.new]
-    added = articles.insert_articles(connection, poll.feed.id, new, now)
-    changed = [replace(entry, language=_language(poll.feed, parsed, entry)) for entry in found.changed]
-    return added + [articles.update_article(connection, poll.feed.id, entry, now) for entry in changed]
-
-
-def _still_ours(recorded: bool, poll: Poll) -> None:
-    if not recorded:
-        raise LeaseLostError(f"the poll of {poll.feed.url} took longer than its lease; the next one takes in the same")
-
-
-def _new_article(feed: Feed, parsed: ParsedFeed, entry: Entry, now: datetime) -> articles.NewArticle:
-    return articles.NewArticle(
-        entry,
-        language=_language(feed, parsed, entry),
-        published_at=clamp_published(entry.published_at, now),
-        backlog=_is_first_contact(feed) and _is_old(entry, feed.added_at),
-    )
-
-
-def _is_first_contact(feed: Feed) -> bool:
-    """Tell whether nothing of the feed was read since it came, or came back, to the watchlist."""
-    return feed.succeeded_at is None or feed.succeeded_at < feed.added_at
-
-
-def _is_old(entry: Entry, added_at: datetime) -> bool:
-    # Without dates there is no telling the news from the history: better silent once than ringing for years of it.
-    return entry.published_at is None or entry.published_at < added_at - FIRST_CONTACT
+    moved = [update for update in updates if update.article.key != update.entry.key]
+    rename_articles(connection, [(update.article.id, update.entry) for update in moved])
+    revised = [
+        (replace(update.entry, language=_language(feed, parsed, update.entry)), update.is_quiet)
+        for update in updates
+        if update.is_revised
+    ]
+    return [update_article(connection, feed.id, entry, now, is_quiet=is_quiet) for entry, is_quiet in revised]
 
 
 def _language(feed: Feed, parsed: ParsedFeed, entry: Entry) -> str | None:
     """Choose the language to go by: the watchlist's word first, since it is there to correct the feed's."""
     return feed.language or entry.language or parsed.language
-
-
-def _due(poll: Poll, answer: Fetched | NotModified, now: datetime) -> datetime:
-    return next_check_at(poll.feed.id, None, failures=0, now=now, interval=poll.interval, max_age=answer.max_age)

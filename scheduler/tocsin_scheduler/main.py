@@ -12,17 +12,26 @@ from functools import partial
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from tocsin.bootstrap import Heart, WatchlistDesk, domain_of_mail, new_fetcher, open_store, open_wakeups
+from tocsin.bootstrap import Heart, WatchlistDesk, domain_of_mail, hub_callbacks, new_fetcher, open_store, open_wakeups
 from tocsin.config import Settings
 from tocsin.errors import TocsinError
+from tocsin.feeds.fetch import Fetcher
 from tocsin.feeds.hosts import host_key
 from tocsin.feeds.next_check import first_check_at
+from tocsin.feeds.parser import Parser
 from tocsin.queueing import DELIVER, Wakeups
 from tocsin.store.database import Database, database_now
 from tocsin.store.feeds import sync_feeds
 from tocsin.store.subscribers import sync_subscribers
+from tocsin_scheduler.housekeeping import HOUSEKEEPING_EVERY, keep_house
+from tocsin_scheduler.hubs import EVERY as HUBS_EVERY
+from tocsin_scheduler.hubs import FOLLOW_EVERY, Hubs
+from tocsin_scheduler.pings import Pings
 from tocsin_scheduler.polls import Poller
-from tocsin_scheduler.sweeps import sweep_articles, sweep_deliveries
+from tocsin_scheduler.pruning import PRUNE_EVERY, Pruner
+from tocsin_scheduler.silence import EVERY as SILENCE_EVERY
+from tocsin_scheduler.silence import SilenceWatch
+from tocsin_scheduler.sweeps import sweep_articles, sweep_deliveries, sweep_pages
 from tocsin_scheduler.windows import close_due_windows
 
 STOP_SECONDS = 4.0
@@ -74,6 +83,10 @@ class Ticks:
         if articles or messages:
             _log.info("swept", articles=articles, deliveries=messages)
 
+    def hand_out_pages(self) -> None:
+        """Have the articles' pages read that are due, one a host."""
+        sweep_pages(self.database, self.wakeups)
+
 
 def run_scheduler(settings: Settings) -> None:
     """Run until SIGTERM or SIGINT.
@@ -92,16 +105,32 @@ async def _run(settings: Settings) -> None:
     interval = timedelta(minutes=settings.poll_minutes)
     ticks = Ticks(database, wakeups, desk, interval, domain_of_mail(settings))
     ticks.sync()
-    stopped = _on_signals()
     async with new_fetcher(settings) as fetcher:
-        poller = Poller(database, fetcher, wakeups, interval)
-        scheduler = _scheduler(ticks, poller, Heart("scheduler", database, desk))
-        scheduler.start()
-        _log.info("scheduler runs", feeds=len(desk.watchlist.feeds), every_minutes=settings.poll_minutes)
-        await stopped.wait()
-        scheduler.shutdown(wait=False)
-        await poller.finish(STOP_SECONDS)
+        with Parser() as parser:
+            poller = Poller(database, fetcher, parser, wakeups, interval)
+            pushes = Pushes(
+                Hubs(database, fetcher, hub_callbacks(settings), interval), Pings(database, parser, wakeups)
+            )
+            await _run_until_stopped(ticks, poller, pushes, Heart("scheduler", database, desk), fetcher)
     database.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Pushes:
+    """Both ways between WebSub hubs and the scheduler: what it asks of them, and what they send."""
+
+    hubs: Hubs
+    pings: Pings
+
+
+async def _run_until_stopped(ticks: Ticks, poller: Poller, pushes: Pushes, heart: Heart, fetcher: Fetcher) -> None:
+    stopped = _on_signals()
+    scheduler = _scheduler(ticks, poller, pushes, heart, fetcher)
+    scheduler.start()
+    _log.info("scheduler runs", feeds=len(ticks.desk.watchlist.feeds), polls_at_most_every=str(ticks.interval))
+    await stopped.wait()
+    scheduler.shutdown(wait=False)
+    await poller.finish(STOP_SECONDS)
 
 
 def _on_signals() -> asyncio.Event:
@@ -111,24 +140,36 @@ def _on_signals() -> asyncio.Event:
     return stopped
 
 
-def _scheduler(ticks: Ticks, poller: Poller, heart: Heart) -> AsyncIOScheduler:
+def _scheduler(ticks: Ticks, poller: Poller, pushes: Pushes, heart: Heart, fetcher: Fetcher) -> AsyncIOScheduler:
     scheduler = AsyncIOScheduler(
         timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
     )
     for seconds, tick in (
         (1, _guarded("polls", poller.tick)),
-        (2, _guarded("watchlist", _threaded(partial(_follow_watchlist, ticks, heart)))),
+        (1, _guarded("pings", pushes.pings.tick)),
+        (HUBS_EVERY.total_seconds(), _guarded("hubs", pushes.hubs.tick)),
+        (FOLLOW_EVERY.total_seconds(), _guarded("hubs of feeds", _threaded(pushes.hubs.follow))),
+        (2, _guarded("watchlist", _threaded(partial(_follow_watchlist, ticks, heart, fetcher)))),
         (5, _guarded("windows", _threaded(ticks.close_windows))),
         (5, _guarded("sweep", _threaded(ticks.sweep))),
+        (5, _guarded("pages", _threaded(ticks.hand_out_pages))),
         (Heart.EVERY.total_seconds(), _guarded("heartbeat", _threaded(heart.beat))),
+        (HOUSEKEEPING_EVERY.total_seconds(), _guarded("housekeeping", _threaded(partial(keep_house, ticks.database)))),
+        (PRUNE_EVERY.total_seconds(), _guarded("pruning", _threaded(_pruner(ticks).tick))),
+        (SILENCE_EVERY.total_seconds(), _guarded("silence", _threaded(SilenceWatch(ticks.database).tick))),
     ):
         # APScheduler's first run of an interval is one interval away; a process that restarts often would never tick.
         scheduler.add_job(tick, "interval", seconds=seconds, next_run_time=datetime.now(UTC))
     return scheduler
 
 
-def _follow_watchlist(ticks: Ticks, heart: Heart) -> None:
+def _pruner(ticks: Ticks) -> Pruner:
+    return Pruner(ticks.database, lambda: ticks.desk.watchlist.retention)
+
+
+def _follow_watchlist(ticks: Ticks, heart: Heart, fetcher: Fetcher) -> None:
     ticks.follow_watchlist()
+    fetcher.subscribers = len(ticks.desk.watchlist.subscribers)
     if heart.has_news:
         heart.beat()
 
@@ -148,5 +189,8 @@ def _guarded(name: str, tick: Callable[[], Awaitable[object]]) -> Callable[[], A
             await tick()
         except TocsinError as error:
             _log.error("tick failed; the next one tries again", tick=name, reason=str(error))
+        except asyncio.CancelledError:
+            # The process ends, and the scheduler has given up its ticks; it would tell of each as of an error.
+            _log.info("tick given up", tick=name)
 
     return run

@@ -11,14 +11,18 @@ from datetime import timedelta
 import structlog
 
 from tocsin.models.ids import ArticleId
-from tocsin.queueing import CLASSIFY, DELIVER, JOB_LIFE_SECONDS, Wakeups
-from tocsin.store import articles, deliveries
+from tocsin.queueing import CLASSIFY, DELIVER, JOB_LIFE_SECONDS, READ, Wakeups
+from tocsin.store import articles, deliveries, full_text
 from tocsin.store.database import Database, database_now
 
 PATIENCE = timedelta(seconds=JOB_LIFE_SECONDS)
 """Rows enqueued longer ago than this have lost their job; by then it has evaporated from the queue, too."""
 
 AT_ONCE = 2000
+
+PAGES_AT_ONCE = 200
+ENOUGH_WAITING = 10
+"""Jobs; while so many wait, the readers have enough to do, and which hosts are free shows when they are through."""
 
 _log = structlog.get_logger(__name__)
 
@@ -64,3 +68,21 @@ def sweep_deliveries(database: Database, wakeups: Wakeups) -> int:
     with database.write() as connection:
         deliveries.mark_deliveries_enqueued(connection, found, now)
     return len(found)
+
+
+def sweep_pages(database: Database, wakeups: Wakeups) -> int:
+    """Hand out the articles' pages that are due, one a host; gives their number.
+
+    This alone sends pages to the readers: so no page stands in line for a host that is busy.
+
+    Raises:
+        StoreError: The database failed.
+        QueueError: Redis is lost; the next sweep tries again.
+
+    """
+    if wakeups.waiting(READ) >= ENOUGH_WAITING:
+        return 0
+    with database.read() as connection:
+        due = full_text.due_pages(connection, database_now(connection), limit=PAGES_AT_ONCE)
+    wakeups.send(READ, due)
+    return len(due)

@@ -22,6 +22,7 @@ from tocsin.models.watchlist import ChannelKind, QuietPolicy
 from tocsin.store.database import Database, database_now
 from tocsin.store.deliveries import NewDelivery, enter_deliveries
 from tocsin.store.digests import close_window, last_slots
+from tocsin.store.feed_health import held_hosts
 from tocsin.store.feeds import list_feeds
 from tocsin.store.matches import matches_of_digest
 from tocsin.store.subscribers import StoredSubscriber, active_subscribers
@@ -93,8 +94,8 @@ def _close(
 
 def _close_row(connection: sa.Connection, stored: StoredSubscriber, window: Window, now: datetime) -> DigestId | None:
     token = secrets.token_urlsafe(32)
-    seen = coverage_json(coverage(list_feeds(connection), window))
-    return close_window(connection, stored, window, token=token, coverage=seen, now=now)
+    seen = coverage(list_feeds(connection), window, held_hosts(connection, now))
+    return close_window(connection, stored, window, token=token, coverage=coverage_json(seen), now=now)
 
 
 def _enter(

@@ -18,6 +18,7 @@ from tocsin.delivery import FolderSender, MailSender, SmtpSender, mail_domain, p
 from tocsin.embedded_redis import check_socket, socket_of
 from tocsin.errors import WatchlistError
 from tocsin.feeds.fetch import Fetcher
+from tocsin.feeds.websub import callback_root
 from tocsin.matching import Matcher, compile_watchlist, query_check
 from tocsin.models.watchlist import Watchlist
 from tocsin.queueing import Wakeups, connect, connect_patiently
@@ -25,7 +26,7 @@ from tocsin.regions import Gazetteer, load_gazetteer
 from tocsin.store.database import Database, database_now, open_database
 from tocsin.store.migrate import require_current
 from tocsin.store.processes import Heartbeat, beat
-from tocsin.store.watchlists import accept_watchlist, last_good_source
+from tocsin.store.watchlists import accept_watchlist, last_good
 
 _log = structlog.get_logger(__name__)
 
@@ -75,6 +76,11 @@ def open_wakeups(settings: Settings, *, patiently: bool = False) -> Wakeups:
 def new_fetcher(settings: Settings) -> Fetcher:
     """Build the fetcher of feeds; it opens its connections when it is entered."""
     return Fetcher(settings.contact, allowed=settings.allow_networks)
+
+
+def hub_callbacks(settings: Settings) -> str | None:
+    """Give what the addresses begin with at which WebSub hubs reach us; None where they cannot, or must not."""
+    return callback_root(settings.base_url) if settings.websub else None
 
 
 def mail_opener(settings: Settings) -> Callable[[], MailSender]:
@@ -207,21 +213,24 @@ class WatchlistDesk:
             StoreError: The database failed.
 
         """
+        watchlist = self.watchlist
         with self._database.write() as connection:
-            accept_watchlist(connection, self.watchlist.version, self.watchlist.source, database_now(connection))
+            now = database_now(connection)
+            accept_watchlist(connection, watchlist.version, watchlist.source, now, watchlist.files)
 
 
 def _last_good(settings: Settings, database: Database, gazetteer: Gazetteer) -> Watchlist | None:
     with database.read() as connection:
-        source = last_good_source(connection)
-    if source is None:
+        accepted = last_good(connection)
+    if accepted is None:
         return None
     try:
         return parse_watchlist(
-            source,
+            accepted.source,
             settings.watchlist,
             check_region=gazetteer.check,
             check_queries=query_check(gazetteer.check),
+            files=accepted.files,
         )
     except WatchlistError:
         # Accepted by another version of the program; of no use to this one.

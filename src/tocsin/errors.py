@@ -9,6 +9,7 @@ exceptions.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 
 class TocsinError(Exception):
@@ -36,13 +37,23 @@ class Fault:
 
 
 class WatchlistError(TocsinError):
-    """A watchlist that cannot be used; ``faults`` has all of them, in the order of the file."""
+    """A watchlist that cannot be used; ``faults`` has all of them, in the order of the file.
+
+    ``files`` are the other files that it names: a change of one of them may mend it.
+    """
 
     exit_code = 2
 
-    def __init__(self, faults: tuple[Fault, ...]) -> None:
+    def __init__(self, faults: tuple[Fault, ...], files: tuple[Path, ...] = ()) -> None:
         super().__init__("\n".join(map(str, faults)))
         self.faults = faults
+        self.files = files
+
+
+class EditError(TocsinError):
+    """The watchlist's file cannot be changed by a command; the message says why and what to do by hand."""
+
+    exit_code = 2
 
 
 class SettingsError(TocsinError):

@@ -39,7 +39,7 @@ def configure_logging(style: Literal["console", "json"], level: str) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
-    for name in ("apscheduler", "alembic", "aiohttp.access", "rq.worker", "uvicorn.access"):
+    for name in ("apscheduler", "alembic", "rq.worker", "uvicorn.access"):
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
 
 

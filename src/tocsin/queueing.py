@@ -37,7 +37,8 @@ from tocsin.errors import QueueError
 
 CLASSIFY = "classify"
 DELIVER = "deliver"
-BATCHES = {CLASSIFY: 100, DELIVER: 20}
+READ = "read"
+BATCHES = {CLASSIFY: 100, DELIVER: 20, READ: 20}
 """How many ids one job carries at most: a job costs RQ 3-4 ms whatever is in it, a killed worker loses its batch."""
 
 MAX_PAYLOAD = 64 * 1024
@@ -106,7 +107,7 @@ def _unreachable(redis_url: str | None, embedded_socket: Path, error: redis.Redi
 
 
 class Wakeups:
-    """The sending end: puts jobs on the queues ``classify`` and ``deliver``."""
+    """The sending end: puts jobs on the queues ``classify``, ``deliver`` and ``read``."""
 
     def __init__(self, connection: redis.Redis, secret: bytes) -> None:
         self._connection = connection
@@ -205,6 +206,11 @@ class QueueWorker:
             if self._worker.stops:
                 return  # told to stop, as Redis was: who stops all processes at once keeps no order
             raise QueueError(f"Redis is lost ({error}); this worker ends so that it is started anew") from error
+
+    @property
+    def stops(self) -> bool:
+        """Whether a signal has told this worker to stop, so that a long job should come to its end."""
+        return self._worker.stops
 
     def run_waiting(self) -> None:
         """Work off what waits, then return."""

@@ -38,5 +38,6 @@ def commands(settings: Settings) -> list[tuple[str, list[str]]]:
         ("scheduler", [*program, "scheduler"]),
         ("classifier", [*program, "worker", "classify"]),
         ("mailer", [*program, "worker", "deliver"]),
+        ("reader", [*program, "worker", "read"]),
         ("web", [*program, "web"]),
     ]

@@ -11,6 +11,7 @@ from tocsin.models.matches import Match
 from tocsin.store import articles, matches
 from tocsin.store.articles import MAX_ATTEMPTS, Classified
 from tocsin.store.database import Database
+from tocsin.store.identity import known_hashes
 
 
 def test_an_entry_becomes_an_article_as_the_feed_gave_it(database: Database) -> None:
@@ -61,8 +62,8 @@ def test_hashes_are_known_by_feed_and_key(database: Database) -> None:
     with database.write() as connection:
         first, second = add_feed(connection, "https://a.example/"), add_feed(connection, "https://b.example/")
         add_articles(connection, first.id, entry("one"), entry("two"))
-        assert articles.known_hashes(connection, first.id, ["one", "three"]) == {"one": entry("one").content_hash}
-        assert articles.known_hashes(connection, second.id, ["one"]) == {}
+        assert known_hashes(connection, first.id, ["one", "three"]) == {"one": entry("one").content_hash}
+        assert known_hashes(connection, second.id, ["one"]) == {}
 
 
 def test_only_the_revision_that_was_seen_is_locked(database: Database) -> None:

@@ -16,6 +16,7 @@ from tocsin.store.database import Database, database_now, open_database
 from tocsin.store.migrate import head, require_current, upgrade
 from tocsin.store.processes import Heartbeat
 from tocsin.store.tables import metadata
+from tocsin.store.watchlists import AcceptedWatchlist
 
 
 def test_the_migrations_make_the_tables_that_the_code_names(database: Database) -> None:
@@ -97,12 +98,12 @@ def test_the_databases_clock_is_aware_and_moves_on(database: Database) -> None:
 
 def test_the_watchlist_accepted_last_is_the_one_to_fall_back_to(database: Database) -> None:
     with database.write() as connection:
-        assert watchlists.last_good_source(connection) is None
+        assert watchlists.last_good(connection) is None
         watchlists.accept_watchlist(connection, "v1", "first", NOW)
-        watchlists.accept_watchlist(connection, "v2", "second", NOW + MINUTE)
-        assert watchlists.last_good_source(connection) == "second"
+        watchlists.accept_watchlist(connection, "v2", "second", NOW + MINUTE, [("a.opml", "<opml/>")])
+        assert watchlists.last_good(connection) == AcceptedWatchlist("second", {"a.opml": "<opml/>"})
         watchlists.accept_watchlist(connection, "v1", "first", NOW + 2 * MINUTE)
-        assert watchlists.last_good_source(connection) == "first"
+        assert watchlists.last_good(connection) == AcceptedWatchlist("first", {})
 
 
 @pytest.mark.parametrize(

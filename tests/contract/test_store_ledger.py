@@ -13,7 +13,7 @@ from tocsin.models.deliveries import Delivery, DeliveryKind, DeliveryState
 from tocsin.models.digests import Digest, Window
 from tocsin.models.ids import DeliveryId, MatchId, SubscriberId
 from tocsin.models.watchlist import ChannelKind
-from tocsin.store import deliveries, digests, matches, subscribers
+from tocsin.store import deliveries, digests, matches, overview, subscribers
 from tocsin.store.database import Database
 from tocsin.store.deliveries import NewDelivery
 from tocsin.store.subscribers import StoredSubscriber
@@ -287,6 +287,26 @@ def test_a_match_withdrawn_before_its_digest_is_mailed_is_given_back(database: D
         matches.withdraw_matches(connection, [(match.article.id, [])], NOW)
         matches.save_matches(connection, [(match.article.id, receipt())], NOW)
         assert [one.id for one in matches.matches_owed(connection, stored.id)] == [match.id]
+
+
+def test_a_digest_that_was_mailed_still_shows_what_was_withdrawn_later(database: Database) -> None:
+    with database.write() as connection:
+        stored = join(connection)
+        match = matches.get_match(connection, owe_match(connection, stored.id))
+        assert match is not None
+        digest_id = digests.close_window(connection, stored, WINDOW, token="t", coverage=None, now=NOW)
+        assert digest_id is not None
+        mail = NewDelivery("digest:1", DeliveryKind.DIGEST, ChannelKind.MAIL, "zoe@x.org", "<d@x>", digest_id=digest_id)
+        [delivery_id] = deliveries.enter_deliveries(connection, [mail], NOW)
+        delivery = deliveries.claim_delivery(connection, delivery_id, NOW, lease="a lease", lease_for=MINUTE)
+        assert delivery is not None
+        deliveries.settle_sent(connection, delivery, NOW)
+        because = {(match.article.id, match.watch): "with the full text of its page: no"}
+        matches.withdraw_matches(connection, [(match.article.id, [])], NOW + MINUTE, because)
+        [told] = matches.matches_of_digest(connection, digest_id)
+        figures = overview.digest_figures(connection, [digest_id])[digest_id]
+    assert (told.withdrawn_at, told.withdrawn_because) == (NOW + MINUTE, "with the full text of its page: no")
+    assert figures.matches == 1
 
 
 def test_schedulers_that_meet_a_new_subscriber_at_once_both_go_on(database: Database) -> None:

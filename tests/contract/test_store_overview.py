@@ -8,11 +8,9 @@ from records import NOW
 from tocsin.models.deliveries import DeliveryState
 from tocsin.models.ids import DigestId, WatchId
 from tocsin.store.database import Database
-from tocsin.store.feeds import list_feeds
 from tocsin.store.matches import get_match, latest_matches
 from tocsin.store.overview import (
     DigestFigures,
-    articles_by_feed,
     digest_figures,
     next_check_at,
     watch_is_known,
@@ -47,21 +45,6 @@ def test_a_watch_is_known_by_what_it_matched(database: Database) -> None:
     with database.read() as connection:
         known = [watch_is_known(connection, WatchId(name)) for name in ("floods", EURO.id, "berlin", "nobody")]
     assert known == [True, True, False, False]
-
-
-def test_articles_are_counted_by_feed_since_a_time(database: Database) -> None:
-    fill(database)
-    with database.read() as connection:
-        titles = {feed.id: feed.title for feed in list_feeds(connection)}
-        day = articles_by_feed(connection, NOW - timedelta(hours=24))
-        hour = articles_by_feed(connection, NOW - timedelta(hours=1))
-    assert {titles[feed]: number for feed, number in day.items()} == {
-        "Example Wire": 2,
-        "صحيفة المثال": 1,
-        "港口日报": 1,
-        "<script>alert('feed')</script> & Co": 4,
-    }
-    assert hour == {}
 
 
 def test_the_next_check_is_the_earliest_of_all_active_feeds(database: Database) -> None:

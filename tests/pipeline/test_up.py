@@ -23,7 +23,7 @@ from tocsin.errors import PortTakenError, QueueError
 ROOT = Path(__file__).parents[2]
 UP = (sys.executable, "-m", "tocsin", "up")
 START_SECONDS = 60.0
-WORKERS = ("classifier", "mailer", "scheduler", "web")
+WORKERS = ("classifier", "mailer", "reader", "scheduler", "web")
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +37,7 @@ def house(shared: RunningHouse) -> RunningHouse:
     """A house that is up and has read its feeds; a test must leave it so."""
     eventually(shared.ready, seconds=START_SECONDS)
     eventually(shared.all_done, seconds=START_SECONDS)
-    eventually(lambda: len(shared.children()) == 5, seconds=START_SECONDS)
+    eventually(lambda: len(shared.children()) == len(PROCESSES), seconds=START_SECONDS)
     return shared
 
 

@@ -27,6 +27,7 @@ from tocsin.demo.mailbox import DemoMailbox
 from tocsin.demo.server import DemoFeeds
 from tocsin.demo.watchlist import demo_watchlist
 from tocsin.feeds.fetch import Fetcher
+from tocsin.feeds.parser import Parser
 from tocsin.models.deliveries import DeliveryState
 from tocsin.models.feeds import Feed
 from tocsin.models.ids import WatchId
@@ -120,10 +121,11 @@ class House:
 
     async def _poll_all(self) -> int:
         async with Fetcher("a test", allowed=[ip_network("127.0.0.0/8")]) as fetcher:
-            poller = Poller(self.database, fetcher, self.wakeups, INTERVAL)
-            polled = await poller.tick()
-            await poller.finish(30)
-            return polled
+            with Parser() as parser:
+                poller = Poller(self.database, fetcher, parser, self.wakeups, INTERVAL)
+                polled = await poller.tick()
+                await poller.finish(30)
+                return polled
 
     def classify(self) -> None:
         self._work(CLASSIFY, Classifier(self.database, self.wakeups, self.desk.desk, DOMAIN).run)

@@ -7,15 +7,13 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tocsin.feeds.addresses import literal_address
-from tocsin.feeds.caching import max_age, retry_at, validator
-from tocsin.feeds.clean import LONGEST_TEXT, LONGEST_TITLE, clean_title, html_to_text, plain_to_text
+from tocsin.feeds.caching import freshness, retry_after, used_up, validator
+from tocsin.feeds.clean import LONGEST_TEXT, plain_to_text
 from tocsin.feeds.dates import clamp_published, published_at
-from tocsin.feeds.dedupe import changes
+from tocsin.feeds.html_text import LONGEST_TITLE, clean_title, html_to_text
 from tocsin.feeds.links import clean_link
-from tocsin.feeds.next_check import next_check_at
 from tocsin.feeds.parse import parse_feed
-from tocsin.models.feeds import Entry, ParsedFeed, Problem, ProblemKind
-from tocsin.models.ids import FeedId
+from tocsin.models.feeds import ParsedFeed, Problem
 
 SEEN = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
 URL = "https://wire.example/rss"
@@ -35,21 +33,6 @@ SNIPPETS = st.sampled_from(
         ),
         *(b"<updated>", b"<guid>", b"<link/>", b"<language>", b"<source>", b"<media:content/>", b"\xf0\x9f\x87\xa9"),
     ]
-)
-ENTRIES = st.lists(
-    st.builds(
-        Entry,
-        key=st.sampled_from("abcdefgh"),
-        url=st.just(""),
-        title=st.just(""),
-        text=st.just(""),
-        author=st.none(),
-        language=st.none(),
-        published_at=st.none(),
-        published_raw=st.none(),
-        content_hash=st.sampled_from("xyz"),
-    ),
-    unique_by=lambda entry: entry.key,
 )
 
 
@@ -97,12 +80,9 @@ def test_parsing_a_damaged_feed_never_raises(body: bytes, content_type: str) -> 
 
 @given(mutated_feeds())
 @settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow], deadline=None)
-def test_parsing_the_same_bytes_again_brings_nothing_new(body: bytes) -> None:
+def test_the_same_bytes_are_read_the_same_again(body: bytes) -> None:
     first, second = parse_feed(body, "", URL), parse_feed(body, "", URL)
     assert first == second
-    if isinstance(first, ParsedFeed) and isinstance(second, ParsedFeed):
-        known = {entry.key: entry.content_hash for entry in first.entries}
-        assert changes(second.entries, known) == changes([], {})
 
 
 @given(st.text())
@@ -117,21 +97,6 @@ def test_clean_text_is_clean_and_stays_so(text: str) -> None:
         assert "  " not in clean
 
 
-@given(ENTRIES, st.dictionaries(st.sampled_from("abcdefgh"), st.sampled_from("xyz")), st.randoms(use_true_random=False))
-def test_changes_do_not_depend_on_the_order(entries: list[Entry], known: dict[str, str], chance: object) -> None:
-    shuffled = sorted(entries, key=lambda _: chance.random())  # type: ignore[attr-defined]  # hypothesis' Random
-    one, other = changes(entries, known), changes(shuffled, known)
-    assert (set(one.new), set(one.changed)) == (set(other.new), set(other.changed))
-
-
-@given(ENTRIES, st.dictionaries(st.sampled_from("abcdefgh"), st.sampled_from("xyz")))
-def test_what_was_stored_is_neither_new_nor_changed_again(entries: list[Entry], known: dict[str, str]) -> None:
-    found = changes(entries, known)
-    stored = known | {entry.key: entry.content_hash for entry in (*found.new, *found.changed)}
-    assert changes(entries, stored) == changes([], {})
-    assert {entry.key for entry in found.new}.isdisjoint(known)
-
-
 @given(st.text(max_size=30), st.none() | st.lists(st.integers(-(10**6), 10**6), min_size=6, max_size=9))
 def test_dates_are_none_or_between_1990_and_the_first_sight(raw: str, numbers: list[int] | None) -> None:
     clamped = clamp_published(published_at(raw, numbers), SEEN)
@@ -141,9 +106,10 @@ def test_dates_are_none_or_between_1990_and_the_first_sight(raw: str, numbers: l
 @given(st.text())
 def test_headers_of_any_kind_are_read_or_ignored(value: str) -> None:
     assert validator(value) in {None, value}
-    assert max_age({"Cache-Control": value, "Age": value}) in {None, *range(86_401)}
-    wished = retry_at(value, SEEN)
-    assert wished is None or SEEN <= wished <= SEEN + timedelta(hours=24)
+    fields = dict.fromkeys(("cache-control", "age", "expires", "date", "retry-after", "ratelimit"), value)
+    assert freshness(fields, SEEN) in {None, *range(86_401)}
+    for wish in (retry_after(fields, SEEN), used_up(fields, SEEN)):
+        assert wish is None or SEEN <= wish.at <= SEEN + timedelta(hours=24)
     literal_address(value)
 
 
@@ -151,21 +117,3 @@ def test_headers_of_any_kind_are_read_or_ignored(value: str) -> None:
 def test_a_link_is_dropped_or_stays_as_it_was_cleaned(link: str) -> None:
     clean = clean_link(link, URL)
     assert clean == "" or clean_link(clean, "") == clean
-
-
-@given(
-    st.none() | st.sampled_from(ProblemKind),
-    st.integers(0, 10**9),
-    st.timedeltas(timedelta(seconds=1), timedelta(days=30)),
-    st.none() | st.integers(0, 10**12),
-    st.none() | st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001 - the zone comes with `timezones`
-)
-def test_the_next_check_lies_in_the_future_and_not_too_far(
-    problem: ProblemKind | None,
-    failures: int,
-    interval: timedelta,
-    max_age: int | None,
-    retry_at: datetime | None,
-) -> None:
-    due = next_check_at(FeedId(1), problem, failures, SEEN, interval, max_age=max_age, retry_at=retry_at)
-    assert SEEN < due <= SEEN + max(interval, timedelta(hours=24)) * 1.2

@@ -63,6 +63,19 @@ def test_the_one_before_serves_until_the_new_one_is_compiled(desk: WatchlistDesk
     assert desk.desk().watchlist is desk.watchlist
 
 
+def test_the_last_good_watchlist_knows_its_lists_when_their_files_are_gone(path: Path, sqlite: Database) -> None:
+    listed = path.parent / "a.opml"
+    listed.write_text('<opml><body><outline xmlUrl="https://b.org/"/></body></opml>')
+    path.write_text(SIEGE.replace("https://a.org", "{opml: a.opml}"))
+    first = WatchlistDesk(Settings(watchlist=path), sqlite)
+    first.accept()
+    listed.unlink()
+    second = WatchlistDesk(Settings(watchlist=path), sqlite)
+    assert second.watchlist == first.watchlist
+    assert [feed.url for feed in second.watchlist.feeds] == ["https://b.org/"]
+    assert ["no such file" in fault.message for fault in second.file.faults] == [True]
+
+
 def test_a_faulty_query_leaves_the_last_good_watchlist_in_force(desk: WatchlistDesk, path: Path) -> None:
     before = desk.desk()
     _change(path, FAULTY)

@@ -1,1 +1,3 @@
-"""The process that shows: Starlette pages, read-only. It decides nothing about news, and writes only its heartbeat."""
+"""The process that shows: Starlette pages, read-only. It decides nothing about news, and writes only its heartbeat, and
+what WebSub hubs say.
+"""

@@ -13,11 +13,14 @@ from tocsin_web.articles import ArticlePages
 from tocsin_web.assets import load_assets
 from tocsin_web.deliveries import DeliveryPages
 from tocsin_web.digests import DigestPages
+from tocsin_web.feed import FeedPage
 from tocsin_web.feeds import FeedPages
 from tocsin_web.health import HealthPages
 from tocsin_web.house import WebHouse
 from tocsin_web.matches import MatchPages
+from tocsin_web.metrics import MetricsPage
 from tocsin_web.security import SecurityHeaders
+from tocsin_web.websub import METHODS, HubPages
 
 
 def build_app(house: WebHouse) -> Starlette:
@@ -31,18 +34,21 @@ def build_app(house: WebHouse) -> Starlette:
 
 
 def _routes(site: Site) -> list[Route]:
-    """Give the table of addresses; a route answers GET and HEAD, and everything else with 405."""
+    """Give the table of addresses; a route answers GET and HEAD, and everything else with 405, but for that of hubs."""
     matches, digests, health = MatchPages(site), DigestPages(site), HealthPages(site.house)
     return [
         Route("/", matches.latest),
         Route("/watches/{id}", matches.watch),
         Route("/articles/{id}", ArticlePages(site).article),
         Route("/feeds", FeedPages(site).feeds),
+        Route("/feeds/{id}", FeedPage(site).feed),
         Route("/digests", digests.digests),
         Route("/digests/{token}", digests.digest),
         Route("/deliveries", DeliveryPages(site).deliveries),
         Route("/healthz", health.alive),
         Route("/readyz", health.ready),
+        Route("/metrics", MetricsPage(site.house).metrics),
+        Route("/websub/{token}", HubPages(site.house).callback, methods=METHODS),
         Route("/static/{name}", site.assets.serve),
         Route("/favicon.ico", site.assets.serve_icon),
     ]

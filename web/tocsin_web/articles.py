@@ -26,6 +26,7 @@ from tocsin_web.parameters import article_id
 from tocsin_web.times import Clock
 
 _AUTHOR_LIMIT = 120
+_PROBLEM_LIMIT = 400
 
 Pieces = tuple[Piece, ...]
 
@@ -35,7 +36,7 @@ class ArticleView:
     """An article with its marks. ``title`` is one line of plain text, ``headline`` the same with marks.
 
     ``url`` is the source, "" where the feed gave none that is fit to be followed. ``about`` are the places that it is
-    about, where a match says so.
+    about, where a match says so. ``page_problem`` is why its own page was not read, "" where it was, or is not to be.
     """
 
     article: Article
@@ -46,6 +47,7 @@ class ArticleView:
     outlet: str
     author: str
     direction: str
+    page_problem: str
     about: tuple[Chip, ...]
     receipts: tuple[ReceiptView, ...]
 
@@ -83,6 +85,7 @@ def article_view(article: Article, matches: Sequence[Match], receipts: tuple[Rec
         outlet=one_line(article.feed_title, OUTLET_LIMIT),
         author=one_line(article.author or "", _AUTHOR_LIMIT),
         direction="rtl" if is_right_to_left(article.title or article.text) else "ltr",
+        page_problem=one_line((article.page.problem if article.page else None) or "", _PROBLEM_LIMIT),
         about=about_chips([match.receipt for match in standing]),
         receipts=receipts,
     )

@@ -81,7 +81,7 @@ class FocusRow:
 class ReceiptView:
     """The receipt of one match: ``reason`` first, then ``lines`` in words, then all of it as rows.
 
-    ``withdrawn_at`` is set when a later revision no longer met the watch.
+    ``withdrawn_at`` is set when a later revision no longer met the watch, ``withdrawn_because`` says why.
     """
 
     watch: WatchId
@@ -89,6 +89,7 @@ class ReceiptView:
     version: str
     matched_at: datetime
     withdrawn_at: datetime | None
+    withdrawn_because: str
     reason: str
     lines: tuple[str, ...]
     terms: tuple[TermRow, ...]
@@ -106,6 +107,7 @@ def receipt_view(match: Match, titles: Mapping[WatchId, str]) -> ReceiptView:
         version=receipt.watch_version,
         matched_at=match.matched_at,
         withdrawn_at=match.withdrawn_at,
+        withdrawn_because=one_line(match.withdrawn_because or "", _REASON_LIMIT),
         reason=one_line(receipt.reason, _REASON_LIMIT),
         lines=tuple(one_line(line, _REASON_LIMIT) for line in receipt_lines(receipt)[1:]),
         terms=_terms(receipt),

@@ -4,53 +4,59 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from enum import StrEnum
-from urllib.parse import urlsplit
+from datetime import datetime
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from tocsin.feeds.health import health_of
 from tocsin.models.feeds import Feed
+from tocsin.models.health import HealthState, Volume
 from tocsin.models.ids import FeedId
 from tocsin.rendering.clean import one_line
+from tocsin.rendering.feed_words import feed_title, interval_words, reason_words, state_name, state_words, volume_words
 from tocsin.rendering.links import safe_link
-from tocsin.store.feeds import list_feeds
-from tocsin.store.overview import articles_by_feed
+from tocsin.store.feed_health import count_states, feeds_by_state, held_hosts, volumes_of
 from tocsin.store.processes import heartbeats
 from tocsin_web.answers import Site
 from tocsin_web.banners import scheduler_state
+from tocsin_web.parameters import health_state, page_number
 from tocsin_web.times import Clock
 
-_TITLE_LIMIT = 80
+LISTED = 100
 _URL_LIMIT = 200
-_PROBLEM_LIMIT = 400
-
-
-class Health(StrEnum):
-    """How a feed does; also its class in the style sheet."""
-
-    FAILING = "failing"
-    REMARK = "remark"
-    NEW = "new"
-    WELL = "well"
 
 
 @dataclass(frozen=True, slots=True)
 class FeedRow:
-    """A feed in the table; ``state`` is its health in words, ``problem`` what is wrong and the remedy, or ""."""
+    """A feed in the table; ``state`` is its class in the style sheet, ``words`` the same for people.
 
+    ``reason`` is why it is so and the remedy, or "". ``news_at`` is when something new came last. ``next_check_at`` is
+    None for a feed that is no longer asked; ``every`` says how often it is asked, or "".
+    """
+
+    id: FeedId
     title: str
     url: str
     shown_url: str
-    health: Health
-    state: str
-    problem: str
+    state: HealthState
+    words: str
+    reason: str
+    every: str
     succeeded_at: datetime | None
-    changed_at: datetime | None
-    next_check_at: datetime
+    news_at: datetime | None
+    next_check_at: datetime | None
     day: int
-    week: int
+    volume: str
+
+
+@dataclass(frozen=True, slots=True)
+class StateLink:
+    """A link to the feeds of one state, or, with the state None, to all."""
+
+    state: HealthState | None
+    name: str
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,66 +65,68 @@ class FeedPages:
 
     site: Site
 
-    def feeds(self, request: Request) -> Response:  # noqa: ARG002 -- Starlette's signature
-        """Show the health of all feeds of the watchlist, those in trouble first."""
+    def feeds(self, request: Request) -> Response:
+        """Show the health of the feeds of the watchlist, the worst first; one state, if one is asked for."""
+        wanted, page = health_state(request), page_number(request)
         house, clock = self.site.house, Clock(self.site.house.now())
         with house.database.read() as connection:
-            feeds = list_feeds(connection)
-            day = articles_by_feed(connection, clock.now - timedelta(hours=24))
-            week = articles_by_feed(connection, clock.now - timedelta(days=7))
+            counts = count_states(connection, clock.now)
+            states = [wanted] if wanted else []
+            offset = (page - 1) * LISTED
+            found = feeds_by_state(connection, clock.now, states, limit=LISTED, offset=offset)
+            rows = feed_rows(
+                found, volumes_of(connection, found, clock.now), held_hosts(connection, clock.now), clock.now
+            )
             scheduler = scheduler_state(heartbeats(connection), clock.now)
-        rows = feed_rows(feeds, day, week)
-        return self.site.page("web/feeds.html", clock=clock, rows=rows, scheduler=scheduler)
+        number = counts[wanted] if wanted else sum(counts.values())
+        return self.site.page(
+            "web/feeds.html",
+            clock=clock,
+            rows=rows,
+            scheduler=scheduler,
+            total=sum(counts.values()),
+            well=sum(number for state, number in counts.items() if state.is_well),
+            trouble=sum(number for state, number in counts.items() if state.is_trouble),
+            states=state_links(counts),
+            wanted=wanted,
+            page=page,
+            has_more=offset + len(rows) < number,
+        )
 
 
-def feed_rows(feeds: Sequence[Feed], day: Mapping[FeedId, int], week: Mapping[FeedId, int]) -> tuple[FeedRow, ...]:
-    """Turn feeds and their counts of articles into rows: failing ones first, otherwise in the order given."""
-    rows = [_row(feed, day.get(feed.id, 0), week.get(feed.id, 0)) for feed in feeds]
-    order = list(Health)
-    return tuple(sorted(rows, key=lambda row: order.index(row.health)))
+def state_links(counts: Mapping[HealthState, int]) -> tuple[StateLink, ...]:
+    """Give the states that there are, the worst first, after all of them together."""
+    each = [StateLink(state, state_name(state), number) for state, number in counts.items() if number]
+    return (StateLink(None, "All", sum(counts.values())), *each)
 
 
-def health(feed: Feed) -> Health:
-    """Judge a feed by its last poll."""
-    if feed.failures:
-        return Health.FAILING
-    if feed.checked_at is None:
-        return Health.NEW
-    return Health.REMARK if feed.problem else Health.WELL
+def feed_rows(
+    feeds: Sequence[Feed], volumes: Mapping[FeedId, Volume], waiting: Mapping[str, datetime], now: datetime
+) -> tuple[FeedRow, ...]:
+    """Turn feeds into rows, in the order given; ``waiting`` are the hosts that want to be left alone, until when."""
+    return tuple(_row(feed, volumes[feed.id], waiting.get(feed.host), now) for feed in feeds)
 
 
-def _row(feed: Feed, day: int, week: int) -> FeedRow:
+def _row(feed: Feed, volume: Volume, host_wait_until: datetime | None, now: datetime) -> FeedRow:
+    health = health_of(feed, now, volume, host_wait_until)
     return FeedRow(
-        title=_title(feed),
+        id=feed.id,
+        title=feed_title(feed),
         url=safe_link(feed.url),
         shown_url=one_line(feed.url, _URL_LIMIT),
-        health=health(feed),
-        state=_state(feed),
-        problem=one_line(feed.problem or "", _PROBLEM_LIMIT),
+        state=health.state,
+        words=state_words(feed, health),
+        reason=reason_words(feed, health),
+        every="" if feed.stopped_at else interval_words(health),
         succeeded_at=feed.succeeded_at,
-        changed_at=feed.changed_at,
-        next_check_at=feed.next_check_at,
-        day=day,
-        week=week,
+        news_at=news_at(feed),
+        next_check_at=None if feed.stopped_at else health.until or feed.next_check_at,
+        day=volume.day,
+        volume=volume_words(volume, health),
     )
 
 
-def _title(feed: Feed) -> str:
-    """Give the title; a feed that was never read is known by its address alone, and goes by its host."""
-    if feed.title and feed.title != feed.url:
-        return one_line(feed.title, _TITLE_LIMIT)
-    return one_line(urlsplit(feed.url).hostname or feed.url, _TITLE_LIMIT)
-
-
-def _state(feed: Feed) -> str:
-    match health(feed):
-        case Health.FAILING if feed.failures == 1:
-            return "Failed once"
-        case Health.FAILING:
-            return f"Failed {feed.failures:,} times in a row"
-        case Health.NEW:
-            return "Not read yet"
-        case Health.REMARK:
-            return "Read, with a remark"
-        case Health.WELL:
-            return "Well"
+def news_at(feed: Feed) -> datetime | None:
+    """Give when something new came last: by the feed's rhythm, else when its document last changed."""
+    rhythm = feed.polling.rhythm
+    return (rhythm.newest_at if rhythm else None) or feed.changed_at

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -20,8 +20,8 @@ class WebHouse:
 
     ``watchlist`` gives the one in force (None before there was any), ``faults`` those of its file as it is now.
     ``base_url`` is where readers reach the pages, from the settings and never from a request. ``now`` gives an aware
-    UTC time. ``queue_probe`` raises `tocsin.errors.QueueError` when Redis does not answer. ``contact`` is the
-    operator's mail address or page.
+    UTC time. ``queue_probe`` raises `tocsin.errors.QueueError` when Redis does not answer; so does ``queue_lengths``,
+    which counts the jobs that wait by queue. ``contact`` is the operator's mail address or page.
     """
 
     database: Database
@@ -31,8 +31,8 @@ class WebHouse:
     base_url: str
     now: Callable[[], datetime]
     queue_probe: Callable[[], None]
+    queue_lengths: Callable[[], Mapping[str, int]]
     contact: str | None = None
-    poll_minutes: float = 30.0
 
     @property
     def root(self) -> str:

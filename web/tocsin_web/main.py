@@ -15,8 +15,9 @@ import structlog
 import uvicorn
 
 from tocsin.bootstrap import Heart, WatchlistDesk, connect_redis, open_store
-from tocsin.config import Settings
+from tocsin.config import Settings, secret_of
 from tocsin.errors import PortTakenError, SettingsError, TocsinError
+from tocsin.queueing import BATCHES, Wakeups
 from tocsin.rendering.environment import environment
 from tocsin.store.database import Database
 from tocsin_web.app import build_app
@@ -60,9 +61,21 @@ def web_house(settings: Settings, database: Database, desk: WatchlistDesk) -> We
         base_url=settings.base_url,
         now=lambda: datetime.now(UTC),
         queue_probe=lambda: connect_redis(settings).close(),
+        queue_lengths=lambda: queue_lengths(settings),
         contact=settings.contact,
-        poll_minutes=settings.poll_minutes,
     )
+
+
+def queue_lengths(settings: Settings) -> dict[str, int]:
+    """Count the jobs that wait, by queue.
+
+    Raises:
+        QueueError: Redis does not answer.
+
+    """
+    with connect_redis(settings) as connection:
+        wakeups = Wakeups(connection, secret_of(settings))
+        return {name: wakeups.waiting(name) for name in BATCHES}
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -63,7 +63,7 @@ class MatchPages:
         watchlist = house.watchlist()
         with house.database.read() as connection:
             view = _latest(connection, watchlist.watches if watchlist else (), clock.now, house.root)
-        return self.site.page("web/latest.html", clock=clock, view=view, poll_minutes=house.poll_minutes)
+        return self.site.page("web/latest.html", clock=clock, view=view)
 
     def watch(self, request: Request) -> Response:
         """Show the matches of one watch, a hundred a page."""

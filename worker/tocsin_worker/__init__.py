@@ -1,1 +1,1 @@
-"""The process that does the work: the jobs `classify` and `deliver`, and the worker that runs them."""
+"""The process that does the work: the jobs `classify`, `deliver` and `read`, and the worker that runs them."""

@@ -18,6 +18,7 @@ from tocsin.models.articles import Article, document_of
 from tocsin.models.deliveries import DeliveryKind
 from tocsin.models.ids import ArticleId, DeliveryId, MatchId, StoryId, SubscriberId, WatchId
 from tocsin.models.matches import Classification
+from tocsin.models.receipts import Receipt
 from tocsin.models.watchlist import Channel, Watchlist
 from tocsin.queueing import DELIVER, Wakeups
 from tocsin.store.articles import (
@@ -29,9 +30,9 @@ from tocsin.store.articles import (
     open_stories,
 )
 from tocsin.store.database import Database, database_now
-from tocsin.store.deliveries import NewDelivery, enter_deliveries
+from tocsin.store.deliveries import NewDelivery, enter_deliveries, take_up_alerts
 from tocsin.store.feeds import tags_of
-from tocsin.store.matches import NewMatch, owe, save_matches, withdraw_matches
+from tocsin.store.matches import NewMatch, owe, save_matches, standing_watches, withdraw_matches
 from tocsin.store.subscribers import active_subscribers
 from tocsin.text.language import detect_language
 
@@ -57,10 +58,14 @@ class Classifier:
         with self.database.write() as connection:
             waiting = begin_classifying(connection, [ArticleId(one) for one in ids])
             tags = tags_of(connection, {article.feed_id for article in waiting})
+            held = standing_watches(connection, [article.id for article in waiting if article.revision > 1])
         if not waiting:
             return
         desk = self.desk()
-        found = [classify(article, desk.matcher, tags.get(article.feed_id, ())) for article in waiting]
+        found = [
+            classify(article, desk.matcher, tags.get(article.feed_id, ()), held.get(article.id, ()))
+            for article in waiting
+        ]
         try:
             with self.database.write() as connection:
                 alerts = record(connection, found, desk.watchlist, self.mail_domain)
@@ -83,11 +88,19 @@ class Classifier:
             _log.warning("not enqueued; the sweeper sends them again", alerts=len(alerts), reason=str(error))
 
 
-def classify(article: Article, matcher: Matcher, tags: tuple[str, ...] = ()) -> Classification:
-    """Decide which watches an article meets; pure but for the language model, which is read on first use."""
+def classify(
+    article: Article, matcher: Matcher, tags: tuple[str, ...] = (), held: Sequence[WatchId] = ()
+) -> Classification:
+    """Decide which watches an article meets, and why no longer those that an earlier revision met (``held``); pure but
+    for the language model, which is read on first use.
+    """
     language = detect_language(article.title, article.text, article.language)
     document = document_of(article, language, tags)
-    return Classification(article, language, matcher.match(document))
+    receipts = matcher.match(document)
+    met = {receipt.watch for receipt in receipts}
+    lost = (watch for watch in held if watch not in met)
+    unmet = tuple(matcher.explain(document, watch) for watch in lost if watch in matcher)
+    return Classification(article, language, receipts, unmet)
 
 
 def record(
@@ -101,17 +114,26 @@ def record(
     marked = [Classified(one.article, one.language, stories[one.article.id]) for one in found]
     mark_classified(connection, marked, now)
     new = _save(connection, found, now)
-    fresh = {one.article.id for one in found if not one.article.backlog}
+    fresh = {one.article.id for one in found if not (one.article.backlog or one.article.quiet)}
     news = [match for match in new if match.article_id in fresh]
     owe(connection, _owed(connection, news))
-    return enter_deliveries(connection, list(_alerts(news, watchlist, stories, mail_domain)), now)
+    alerts = enter_deliveries(connection, list(_alerts(news, watchlist, stories, mail_domain)), now)
+    # What an edit took back before it was told, and another one restored, was news, and is.
+    restored = [match.id for match in new if match.article_id not in fresh]
+    return alerts + take_up_alerts(connection, restored, now)
 
 
 def _save(connection: sa.Connection, found: Sequence[Classification], now: datetime) -> list[NewMatch]:
     changed = [one for one in found if one.article.revision > 1]
     kept = [(one.article.id, [receipt.watch for receipt in one.receipts]) for one in changed]
-    withdraw_matches(connection, kept, now)
+    because = {(one.article.id, unmet.watch): _because(one.article, unmet) for one in changed for unmet in one.unmet}
+    withdraw_matches(connection, kept, now, because)
     return save_matches(connection, [(one.article.id, receipt) for one in found for receipt in one.receipts], now)
+
+
+def _because(article: Article, unmet: Receipt) -> str:
+    whole = article.page is not None and article.page.starts_at is not None
+    return f"{'with the full text of its page' if whole else 'with its changed text'}: {unmet.reason}"
 
 
 def _owed(connection: sa.Connection, news: Sequence[NewMatch]) -> list[tuple[SubscriberId, MatchId]]:

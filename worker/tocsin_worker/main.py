@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from functools import partial
 
 import structlog
@@ -15,22 +17,26 @@ from tocsin.bootstrap import (
     connect_redis,
     domain_of_mail,
     mail_opener,
+    new_fetcher,
     open_store,
 )
 from tocsin.config import Settings, secret_of
 from tocsin.errors import StoreError
-from tocsin.queueing import CLASSIFY, DELIVER, Handler, QueueWorker, Wakeups
+from tocsin.feeds.pages.extractor import Extractor
+from tocsin.queueing import CLASSIFY, DELIVER, READ, Handler, QueueWorker, Wakeups
 from tocsin.rendering import environment
 from tocsin.store.database import Database
 from tocsin_worker.classify import Classifier
 from tocsin_worker.deliver import Mailer
 from tocsin_worker.messages import Composer, post_offices
+from tocsin_worker.read import Reader
+from tocsin_worker.robots_shelf import RobotsShelf
 
 _log = structlog.get_logger(__name__)
 
 
 def run_worker(settings: Settings, function: str) -> None:
-    """Work on one queue, `classify` or `deliver`, until SIGTERM or SIGINT.
+    """Work on one queue, `classify`, `deliver` or `read`, until SIGTERM or SIGINT.
 
     Raises:
         QueueError: Redis was lost; the process ends with an exit code that says so, and is started anew.
@@ -41,16 +47,21 @@ def run_worker(settings: Settings, function: str) -> None:
     redis = connect_redis(settings, patiently=True)
     secret = secret_of(settings)
     desk = WatchlistDesk(settings, database)
-    handlers = {
-        CLASSIFY: partial(_classifier, settings, database, desk, Wakeups(redis, secret)),
-        DELIVER: partial(_mailer, settings, database, desk),
-    }
-    name = {CLASSIFY: "classifier", DELIVER: "mailer"}[function]
-    handler = handlers[function]()
-    worker = QueueWorker(redis, secret, function, handler, _between_jobs(desk, Heart(name, database, desk)))
-    _log.info("worker runs", queue=function)
-    worker.run()
-    database.close()
+    name = {CLASSIFY: "classifier", DELIVER: "mailer", READ: "reader"}[function]
+    worker: QueueWorker
+    with ExitStack() as stack:
+        stack.callback(database.close)
+        handlers = {
+            CLASSIFY: partial(_classifier, settings, database, desk, Wakeups(redis, secret)),
+            DELIVER: partial(_mailer, settings, database, desk),
+            READ: partial(
+                _reader, settings, database, desk, Wakeups(redis, secret), stack=stack, stops=lambda: worker.stops
+            ),
+        }
+        handler = handlers[function]()
+        worker = QueueWorker(redis, secret, function, handler, _between_jobs(desk, Heart(name, database, desk)))
+        _log.info("worker runs", queue=function)
+        worker.run()
 
 
 def _classifier(settings: Settings, database: Database, desk: WatchlistDesk, wakeups: Wakeups) -> Handler:
@@ -70,6 +81,30 @@ def _mailer(settings: Settings, database: Database, desk: WatchlistDesk) -> Hand
     open_mail, addresses = mail_opener(settings), channel_addresses()
     posts = partial(post_offices, mail=open_mail, variables=addresses)
     return Mailer(database, composer.compose, posts).run
+
+
+def _reader(
+    settings: Settings,
+    database: Database,
+    desk: WatchlistDesk,
+    wakeups: Wakeups,
+    *,
+    stack: ExitStack,
+    stops: Callable[[], bool],
+) -> Handler:
+    fetcher, extractor = new_fetcher(settings), Extractor()
+    reader = Reader(database, wakeups, fetcher, RobotsShelf(fetcher), extractor, stops=stops)
+    # One event loop for all jobs: connections and the extractor's child live on between them.
+    runner = stack.enter_context(asyncio.Runner())
+    runner.run(fetcher.__aenter__())
+    stack.callback(lambda: runner.run(fetcher.__aexit__(None, None, None)))
+    stack.callback(lambda: runner.run(extractor.close()))
+
+    def run(ids: list[int]) -> None:
+        fetcher.subscribers = len(desk.watchlist.subscribers)
+        runner.run(reader.run(ids))
+
+    return run
 
 
 def _between_jobs(desk: WatchlistDesk, heart: Heart) -> Callable[[], None]:

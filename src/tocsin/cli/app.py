@@ -14,6 +14,11 @@ from tocsin.cli import (
     demo,
     digest,
     doctor,
+    feed_add,
+    feed_discovery,
+    feed_health,
+    feed_lists,
+    feed_trial,
     feeds,
     init,
     processes,
@@ -58,6 +63,15 @@ for command in (processes.redis, processes.scheduler, processes.web):
     app.command(rich_help_panel="Single processes")(command)
 app.add_typer(processes.worker_app, name="worker", rich_help_panel="Single processes")
 app.add_typer(processes.db_app, name="db")
+for name, of_feeds in (
+    ("discover", feed_discovery.discover_feeds),
+    ("add", feed_add.add_feed),
+    ("test", feed_trial.try_feed),
+    ("health", feed_health.feed_health),
+    ("import", feed_lists.import_feeds),
+    ("export", feed_lists.export_feeds),
+):
+    feeds.feeds_app.command(name)(of_feeds)
 app.add_typer(feeds.feeds_app, name="feeds")
 app.add_typer(articles.articles_app, name="articles")
 watch.watch_app.command("variants")(variants.watch_variants)

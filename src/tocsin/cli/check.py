@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -12,11 +13,15 @@ import typer
 
 from tocsin.cli.output import fault_lines
 from tocsin.config import LocatedWatchlist, load_settings, read_with_positions
+from tocsin.config.spans import every
 from tocsin.errors import Fault, WatchlistError
 from tocsin.models.articles import Document
 from tocsin.models.ids import WatchId
 from tocsin.models.receipts import Receipt
 from tocsin.models.watchlist import Watch, Watchlist
+
+EAGER = timedelta(minutes=10)
+"""A feed that is asked more often may cost its operator the publisher's patience."""
 
 Explain = Callable[[Document, WatchId], Receipt]
 
@@ -99,6 +104,18 @@ def risky_names(located: LocatedWatchlist) -> tuple[Fault, ...]:
     )
 
 
+def eager_feeds(located: LocatedWatchlist) -> tuple[Fault, ...]:
+    """Return a warning for each feed that is asked more often than publishers put up with, at its place."""
+    items = located.plain("feeds")
+    return tuple(
+        Fault(str(located.watchlist.path), place.line, place.column, words)
+        for index, item in enumerate(items if isinstance(items, list) else ())
+        if isinstance(item, dict) and "every" in item and every(item["every"]) < EAGER
+        for place in (located.position("feeds", index, "every"),)
+        for words in (f"every {item['every']}: many publishers block readers that ask this often; 10m is safe",)
+    )
+
+
 def _verdict(path: Path) -> Verdict:
     from tocsin.cli.breadth import broad_watches, stored_documents
     from tocsin.cli.doubtful_regions import doubtful_regions
@@ -116,6 +133,8 @@ def _verdict(path: Path) -> Verdict:
         str(path),
         failed_tests=failures,
         warnings=(
+            *located.warnings,
+            *eager_feeds(located),
             *risky_names(located),
             *doubtful_regions(located, gazetteer),
             *broad_watches(located, matcher, stored_documents()),

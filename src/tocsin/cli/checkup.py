@@ -11,23 +11,28 @@ from enum import StrEnum
 from zoneinfo import available_timezones
 
 from tocsin.bootstrap import connect_redis, open_store
+from tocsin.cli.feed_health import summary
 from tocsin.config import Settings, read_watchlist, secret_of
 from tocsin.delivery import SMTP_FAULTS, TimeLimit, open_smtp, parse_smtp_url
 from tocsin.errors import TocsinError, WatchlistError
+from tocsin.feeds.health import health_of
 from tocsin.matching import query_check
 from tocsin.models.deliveries import DeliveryState
+from tocsin.models.health import HealthState
 from tocsin.models.watchlist import ChannelKind, Watchlist
-from tocsin.queueing import CLASSIFY, DELIVER, Wakeups
+from tocsin.queueing import CLASSIFY, DELIVER, READ, Wakeups
 from tocsin.regions import load_gazetteer
+from tocsin.rendering.feed_words import feed_title, reason_words, state_words
 from tocsin.rendering.words import count
 from tocsin.store.articles import quarantined
 from tocsin.store.database import Database, database_now
 from tocsin.store.deliveries import count_deliveries, list_deliveries
-from tocsin.store.feeds import list_feeds
+from tocsin.store.feed_health import count_states, feeds_by_state
 from tocsin.store.processes import Heartbeat, heartbeats
 
 LITTLE_SPACE = 200 * 1024 * 1024
 MANY_JOBS = 100
+NAMED_FEEDS = 20
 SILENT_AFTER = timedelta(seconds=60)
 SMTP_SECONDS = 10.0
 
@@ -112,7 +117,7 @@ def _redis(settings: Settings) -> Iterator[Finding]:
     wakeups = Wakeups(connect_redis(settings), secret_of(settings))
     place = "at REDIS_URL" if settings.redis_url else "embedded"
     yield Finding("redis", State.WELL, f"{place}, answers")
-    for function in (CLASSIFY, DELIVER):
+    for function in (CLASSIFY, DELIVER, READ):
         waiting = wakeups.waiting(function)
         if waiting > MANY_JOBS:
             yield Finding("queue", State.LOOK, f"{waiting} jobs wait for `tocsin worker {function}`; run more of them")
@@ -161,7 +166,7 @@ def _processes(database: Database) -> Iterator[Finding]:
     with database.read() as connection:
         now = database_now(connection)
         seen = {beat.name: beat for beat in heartbeats(connection)}
-    for name in ("scheduler", "classifier", "mailer", "web"):
+    for name in ("scheduler", "classifier", "mailer", "reader", "web"):
         beat = seen.get(name)
         if beat is None or now - beat.seen_at > SILENT_AFTER:
             yield Finding(name, State.LOOK, f"does not run, {_since(beat)}: try `tocsin up`")
@@ -176,12 +181,19 @@ def _since(beat: Heartbeat | None) -> str:
 
 
 def _feeds(database: Database) -> Iterator[Finding]:
+    trouble = [state for state in HealthState if state.is_trouble]
     with database.read() as connection:
-        found = list_feeds(connection)
-    failing = [feed for feed in found if feed.failures]
-    yield Finding("feeds", State.WELL, f"{len(found) - len(failing)} of {len(found)} well")
-    for feed in failing:
-        yield Finding("feed", State.LOOK, f"{feed.title}: {feed.problem}")
+        now = database_now(connection)
+        counts = count_states(connection, now)
+        found = feeds_by_state(connection, now, trouble, limit=NAMED_FEEDS)
+    number = sum(counts[state] for state in trouble)
+    yield Finding("feeds", State.WELL, summary(counts))
+    for feed in found:
+        health = health_of(feed, now)
+        words = f"{feed_title(feed)}: {state_words(feed, health)}: {reason_words(feed, health)}"
+        yield Finding("feed", State.LOOK, words)
+    if number > len(found):
+        yield Finding("feed", State.LOOK, f"{number - len(found):,} more; `tocsin feeds health` tells of all")
 
 
 def _ledger(database: Database) -> Iterator[Finding]:

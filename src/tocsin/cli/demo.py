@@ -49,7 +49,7 @@ async def _demo(home: Path, *, once: bool) -> None:
     out = console()
     async with running_demo(home) as demo:
         with _told(out) as tell:
-            tell("Starting the scheduler, classifier, mailer, web pages and the embedded Redis")
+            tell("Starting the scheduler, classifier, mailer, reader, web pages and the embedded Redis")
             found = await read_feeds(demo, lambda now: tell(_progress_line(demo, now)))
             tell("Closing the digest windows now instead of at their hour")
             await send_digests(demo)

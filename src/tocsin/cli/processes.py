@@ -65,6 +65,18 @@ def deliver() -> None:
     run_worker(started_settings(), DELIVER)
 
 
+@worker_app.command()
+def read() -> None:
+    """Run the reader: reads the pages of articles whose feeds have `full_text`.
+
+    Example: tocsin worker read
+    """
+    from tocsin.queueing import READ
+    from tocsin_worker.main import run_worker
+
+    run_worker(started_settings(), READ)
+
+
 def web() -> None:
     """Run the web pages.
 

@@ -14,7 +14,7 @@ class UpError(TocsinError):
 
 
 def up() -> None:
-    """Run everything: the embedded Redis (unless REDIS_URL is set), scheduler, classifier, mailer and web pages.
+    """Run everything: the embedded Redis (unless REDIS_URL is set), scheduler, classifier, mailer, reader, web pages.
 
     A process that ends is started again; SIGTERM or Ctrl-C stops all within ten seconds.
 

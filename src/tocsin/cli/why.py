@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Annotated
 
@@ -11,6 +12,7 @@ from tocsin.config import load_settings
 from tocsin.errors import TocsinError
 from tocsin.models.articles import Article, document_of
 from tocsin.models.ids import ArticleId, WatchId
+from tocsin.models.matches import Match
 from tocsin.models.receipts import Receipt
 
 LAST_NUMBER = 2**63 - 1
@@ -37,6 +39,7 @@ def why(
     from tocsin.cli.output import print_json
     from tocsin.store.articles import get_article
     from tocsin.store.feeds import list_feeds
+    from tocsin.store.matches import matches_of_article
 
     settings = load_settings()
     database = open_store(settings)
@@ -44,6 +47,7 @@ def why(
         # No database has numbers beyond, nor takes them in a question.
         found = get_article(connection, ArticleId(article)) if article <= LAST_NUMBER else None
         feeds = list_feeds(connection, active_only=False)
+        stored = matches_of_article(connection, ArticleId(article)) if found else []
     if found is None:
         raise NotFoundError(f"there is no article {article}; the pages show each article's number in its address")
     desk = WatchlistDesk(settings, database).desk()
@@ -55,15 +59,35 @@ def why(
     asked = known if watch is None else [WatchId(watch)]
     receipts = [desk.matcher.explain(document, one) for one in asked]
     database.close()
+    withdrawn = [match for match in stored if match.withdrawn_at and match.watch in asked]
     if as_json:
-        print_json({"article": asdict(found), "receipts": [asdict(receipt) for receipt in receipts]})
+        answer = {"article": asdict(found), "receipts": [asdict(receipt) for receipt in receipts]}
+        print_json(answer | {"withdrawn": [_withdrawal(match) for match in withdrawn]})
     else:
-        _print(found, receipts)
+        _print(found, receipts, {match.watch: match for match in withdrawn})
     if not any(receipt.matched for receipt in receipts):
         raise typer.Exit(1)
 
 
-def _print(article: Article, receipts: list[Receipt]) -> None:
+def text_source(article: Article) -> str:
+    """Say where an article's text came from, in words for a person."""
+    page, length = article.page, len(article.text)
+    if page is None:
+        return f"text: {length:,} characters, the feed's"
+    if page.starts_at is None:
+        why = page.problem or "it waits to be read"
+        return f"text: {length:,} characters, the feed's; the article's own page is not read: {why}"
+    own = f"of the article's own page, read {page.read_at:%Y-%m-%d %H:%M}Z"
+    if page.starts_at:
+        return f"text: the feed's, then {length - page.starts_at:,} characters {own}"
+    return f"text: {length:,} characters {own}"
+
+
+def _withdrawal(match: Match) -> dict[str, object]:
+    return {"watch": match.watch, "at": match.withdrawn_at, "because": match.withdrawn_because}
+
+
+def _print(article: Article, receipts: list[Receipt], withdrawn: Mapping[WatchId, Match]) -> None:
     from rich.text import Text
 
     from tocsin.cli.output import console, short_time
@@ -74,9 +98,13 @@ def _print(article: Article, receipts: list[Receipt]) -> None:
     out.print(Text(one_line(article.title), style="bold"))
     place = (one_line(article.feed_title), short_time(article.published_at), one_line(article.url))
     out.print(Text(" · ".join(place), style="dim"))
+    out.print(Text(one_line(text_source(article), 500), style="dim"))
     for receipt in receipts:
         out.print()
         verdict = Text("matches", style="green") if receipt.matched else Text("does not match", style="yellow")
         out.print(Text.assemble((receipt.watch, "bold"), ": ", verdict))
         for line in receipt_lines(receipt):
             out.print(Text(f"  {one_line(line)}"))
+        if match := withdrawn.get(receipt.watch):
+            words = f"matched before; withdrawn {match.withdrawn_at:%Y-%m-%d %H:%M}Z: {match.withdrawn_because}"
+            out.print(Text(f"  {one_line(words, 500)}"))

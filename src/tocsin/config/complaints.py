@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from tocsin.config import shape
+from tocsin.config import feed_shape, shape
 from tocsin.config.tree import ListNode, MapNode, Node, Position, Scalar, find, key_position, plain, position_of
 from tocsin.config.wording import Suggestions, UnknownWord, quoted
 
@@ -22,7 +22,7 @@ Finding = tuple[Position, str]
 PARTS: dict[Place, type[BaseModel]] = {
     (): shape.FileShape,
     ("defaults",): shape.DefaultsShape,
-    ("feeds", "*"): shape.FeedShape,
+    ("feeds", "*"): feed_shape.FeedShape,
     ("regions", "*"): shape.BoxShape,
     ("watches", "*"): shape.WatchShape,
     ("watches", "*", "alert"): shape.AlertShape,
@@ -34,13 +34,6 @@ PARTS: dict[Place, type[BaseModel]] = {
 
 # Keys that the finished form will have, with what to do until then: accepting them would be a promise.
 NOT_YET: dict[Place, dict[str, str]] = {
-    (): {"backlog": "articles already in a feed when it is first read are kept but not sent"},
-    ("defaults",): {"backlog": "articles already in a feed when it is first read are kept but not sent"},
-    ("feeds", "*"): {
-        "opml": "list the feeds' addresses one by one",
-        "full_text": "articles are matched on what the feed itself carries",
-        "backlog": "articles already in a feed when it is first read are kept but not sent",
-    },
     ("watches", "*", "alert"): {
         "when": "every matching article rings at once",
         "at_most": "every alert is sent at once",
@@ -51,6 +44,7 @@ EXPECTED = {
     "string_type": "text",
     "tuple_type": "a list",
     "list_type": "a list",
+    "bool_type": "true or false",
     "dict_type": "a mapping of names, such as 'name: ...'",
     "model_type": "a mapping of keys, such as 'key: value'",
     "model_attributes_type": "a mapping of keys, such as 'key: value'",
@@ -93,8 +87,16 @@ def _empty(steps: Steps, root: Node) -> Finding | None:
     """Tell of an empty list or mapping; pydantic says so too of one whose items are all faulty."""
     match find(root, *steps):
         case ListNode(items=[]) | MapNode() as node if plain(node) in ([], {}):
-            return node.position, f"'{_key(steps)}' is empty; put something in it or remove the key"
+            return node.position, f"'{_key(steps)}' is empty; {_filling(steps)}"
     return None
+
+
+def _filling(steps: Steps) -> str:
+    """Say what to do about an empty list or mapping; not every one may be left out."""
+    place, key = _place(steps[:-1]), str(steps[-1])
+    if place in PARTS and key in PARTS[place].model_fields and PARTS[place].model_fields[key].is_required():
+        return f"write something in it, such as {_example(place, key)}"
+    return "put something in it or remove the key"
 
 
 def _spot(root: Node, steps: Steps) -> Position:
@@ -135,7 +137,9 @@ def _wrong_type(kind: str, steps: Steps, root: Node, message: str) -> str:
         return f"{quoted(key)}: {message}; see the reference of the watchlist"
     if isinstance(node, Scalar) and node.value is None and (not node.text or kind != "string_type"):
         nothing = f"an item of {quoted(key)} is empty" if isinstance(steps[-1], int) else f"{quoted(key)} has no value"
-        return f"{nothing}; write {expected}, or remove it"
+        place = _place(steps[:-1])
+        field = PARTS[place].model_fields.get(str(steps[-1])) if place in PARTS else None
+        return f"{nothing}; write {expected}" + ("" if field and field.is_required() else ", or remove it")
     if isinstance(node, Scalar) and not isinstance(node.value, str) and kind == "string_type":
         return f'YAML does not take {node.text} for a word; put it in quotes: "{node.text}"'
     return f"{quoted(key)}: expected {expected}, found {_kind_of(node)}"

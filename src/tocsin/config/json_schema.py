@@ -20,6 +20,7 @@ def watchlist_schema() -> dict[str, Any]:
     for part in (schema, *parts.values()):
         _drop_titles(part)
     parts["WatchShape"]["anyOf"] = [{"required": [key]} for key in ("keywords", "names", "query", "regions")]
+    parts["FeedShape"]["oneOf"] = [{"required": ["url"]}, {"required": ["opml"], "properties": {"title": False}}]
     parts["ChannelShape"]["oneOf"] = [{"required": [key]} for key in ("mail", "apprise")]
     return {"$schema": DIALECT, "title": "Tocsin watchlist", **schema}
 

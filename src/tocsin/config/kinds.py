@@ -5,6 +5,7 @@ The checks themselves are plain functions in `values`; the keys that hold these 
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated, Any, TypeVar
 
 from pydantic import (
@@ -19,7 +20,7 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
-from tocsin.config import values
+from tocsin.config import addresses, spans, values
 from tocsin.config.wording import quoted
 
 Item = TypeVar("Item")
@@ -108,13 +109,23 @@ Quiet = Annotated[
 ]
 Email = Annotated[
     str,
-    AfterValidator(values.mail_address),
+    AfterValidator(addresses.mail_address),
     WithJsonSchema({"type": "string", "pattern": r"^[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+$"}),
 ]
 FeedUrl = Annotated[
     str,
-    AfterValidator(values.feed_url),
+    AfterValidator(addresses.feed_url),
     WithJsonSchema({"type": "string", "pattern": r"^[Hh][Tt][Tt][Pp][Ss]?://[^\s/@]+(/\S*|\?\S*)?$"}),
+]
+FileName = Annotated[str, AfterValidator(values.file_name), WithJsonSchema({"type": "string", "minLength": 1})]
+# None is a span that was left out; an empty one is a fault.
+_SPAN = WithJsonSchema({"type": "string", "pattern": spans.SPAN})
+Every = Annotated[timedelta | None, BeforeValidator(spans.every), _SPAN]
+Retention = Annotated[timedelta | None, BeforeValidator(spans.retention), _SPAN]
+Backlog = Annotated[
+    timedelta | None,
+    BeforeValidator(spans.backlog),
+    WithJsonSchema({"anyOf": [{"type": "string", "pattern": spans.SPAN_OR_NOTHING}, {"const": 0}]}),
 ]
 EnvironmentName = Annotated[
     str,

@@ -6,13 +6,28 @@ No checks here: what comes in is right.
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
+from tocsin.config.addresses import same_feed
+from tocsin.config.feed_lists import FeedLists
+from tocsin.config.feed_shape import FeedShape
+from tocsin.config.opml import ListedFeed
 from tocsin.config.references import ALL_WATCHES
-from tocsin.config.shape import BoxShape, ChannelShape, DigestShape, FeedShape, FileShape, SubscriberShape, WatchShape
+from tocsin.config.shape import (
+    BoxShape,
+    ChannelShape,
+    DefaultsShape,
+    DigestShape,
+    FileShape,
+    SubscriberShape,
+    WatchShape,
+)
 from tocsin.config.values import distinct, iso_weekdays
 from tocsin.models.ids import WatchId
 from tocsin.models.watchlist import (
+    RETENTION,
     About,
     Channel,
     ChannelKind,
@@ -27,30 +42,69 @@ from tocsin.models.watchlist import (
 )
 
 
-def watchlist_of(file: FileShape, source: str, path: Path) -> Watchlist:
+def watchlist_of(file: FileShape, source: str, path: Path, lists: FeedLists) -> Watchlist:
     """Build the watchlist that the rest of the house sees."""
     watch_ids = tuple(WatchId(watch) for watch in file.watches)
+    files = tuple(lists.texts.items())
     return Watchlist(
         path=path,
         source=source,
-        version=hashlib.sha256(source.encode()).hexdigest()[:12],
+        version=_version(source, files),
         languages=distinct(file.defaults.languages),
-        feeds=tuple(map(_feed, file.feeds)),
+        feeds=_feeds(file, lists),
         watches=tuple(_watch(WatchId(watch), shape) for watch, shape in file.watches.items()),
         channels=tuple(_channel(name, shape) for name, shape in file.channels.items()),
         subscribers=tuple(_subscriber(shape, file.defaults.timezone, watch_ids) for shape in file.subscribers),
         regions=tuple(_own_region(region, shape) for region, shape in file.regions.items()),
+        retention=file.defaults.retention or RETENTION,
+        files=files,
     )
 
 
-def _feed(shape: FeedShape) -> FeedSource:
+def _version(source: str, files: tuple[tuple[str, str], ...]) -> str:
+    """Name the contents of all files; without lists it is the watchlist's own hash."""
+    content = hashlib.sha256(source.encode())
+    for part in (part for file in files for part in file):
+        content.update(b"\0" + part.encode())
+    return content.hexdigest()[:12]
+
+
+def _feeds(file: FileShape, lists: FeedLists) -> tuple[FeedSource, ...]:
+    """Give every feed once: the watchlist's own entry wins over those of lists, an earlier list over a later one; the
+    tags of all of them are joined.
+    """
+    sources = [_feed(shape, file.defaults) for shape in file.feeds if shape.url]
+    for shape in file.feeds:
+        if shape.opml:
+            general = _feed(shape, file.defaults)
+            sources += [_listed(general, listed) for listed in lists.feeds[shape.opml].feeds]
+    feeds: dict[str, FeedSource] = {}
+    for source in sources:
+        key = same_feed(source.url)
+        first = feeds.get(key)
+        feeds[key] = source if first is None else replace(first, tags=distinct((*first.tags, *source.tags)))
+    return tuple(feeds.values())
+
+
+def _feed(shape: FeedShape, defaults: DefaultsShape) -> FeedSource:
+    backlog = defaults.backlog if shape.backlog is None else shape.backlog
     return FeedSource(
         url=shape.url,
         title=shape.title or None,
         language=shape.language or None,
         home=shape.home or None,
         tags=distinct(shape.tags),
+        every=shape.every,
+        full_text=shape.full_text,
+        backlog=backlog or timedelta(),
+        retention=shape.retention or defaults.retention or RETENTION,
     )
+
+
+def _listed(general: FeedSource, listed: ListedFeed) -> FeedSource:
+    tags = distinct((*general.tags, *listed.tags))
+    language = general.language or listed.language or None
+    return replace(general, url=listed.url, title=listed.title or None, language=language, tags=tags)
 
 
 def _own_region(region: str, shape: tuple[str, ...] | BoxShape) -> OwnRegion:

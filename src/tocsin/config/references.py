@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from tocsin.config.addresses import same_feed
+from tocsin.config.feed_shape import EXAMPLE_FEED, FeedShape
 from tocsin.config.shape import WatchShape
 from tocsin.config.tree import ListNode, MapNode, Node, Position, Scalar, find, key_position, members, scalars_in
-from tocsin.config.values import same_feed
 from tocsin.config.wording import Suggestions, UnknownWord, quoted
 
 Finding = tuple[Position, str]
@@ -17,6 +18,8 @@ Finding = tuple[Position, str]
 ALL_WATCHES = "all"
 SOUGHT = frozenset({"keywords", "names", "query", "regions"})
 WATCH_KEYS = frozenset(WatchShape.model_fields)
+FEED_PLACES = frozenset({"url", "opml"})
+FEED_KEYS = frozenset(FeedShape.model_fields)
 
 
 def findings(root: Node, suggestions: Suggestions) -> list[Finding]:
@@ -26,6 +29,7 @@ def findings(root: Node, suggestions: Suggestions) -> list[Finding]:
         *_queries(root),
         *_about(root),
         *_channels(root),
+        *_feeds(root),
         *_duplicates(_feed_addresses(root), same_feed, "feed"),
         *_duplicates(_subscriber_addresses(root), str.casefold, "subscriber"),
         *_unknown_channels(root, suggestions),
@@ -68,6 +72,21 @@ def _channels(root: Node) -> Iterator[Finding]:
         if isinstance(node, MapNode) and len(node.keys.keys() & {"mail", "apprise"}) != 1:
             position = key_position(root, ("channels", channel))
             yield position, f"the channel {quoted(channel)} needs either 'mail: ADDRESS' or 'apprise: env:NAME'"
+
+
+def _feeds(root: Node) -> Iterator[Finding]:
+    for index, node in enumerate(_items(find(root, "feeds"))):
+        if not isinstance(node, MapNode):
+            continue
+        here = node.keys.keys() & FEED_PLACES
+        if len(here) > 1:
+            yield key_position(root, ("feeds", index, "opml")), "'opml' beside 'url'; make them two items of the list"
+        elif not here and node.keys.keys() <= FEED_KEYS:
+            # With an unknown key beside, that one is the fault: it most likely is a misspelt one of these.
+            yield node.position, f"'url' is missing; add it, such as 'url: {EXAMPLE_FEED}', or 'opml: FILE'"
+        elif here == {"opml"} and "title" in node.keys:
+            message = "'title' names one feed, and a list has many; put the title into the list, or remove it"
+            yield key_position(root, ("feeds", index, "title")), message
 
 
 def _duplicates(values: Iterator[Scalar], essence: Callable[[str], str], kind: str) -> Iterator[Finding]:

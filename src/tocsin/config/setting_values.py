@@ -13,7 +13,7 @@ import re
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
-from tocsin.config.values import mail_address
+from tocsin.config.addresses import mail_address
 from tocsin.config.wording import nearest, quoted
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -142,7 +142,7 @@ def networks(value: str | tuple[Network, ...]) -> tuple[Network, ...]:
 
 
 def minutes(value: str | float) -> float:
-    """Check how often a feed is polled, in minutes; fractions are for trying things out."""
+    """Check the shortest time between two polls of a feed, in minutes; fractions are for trying things out."""
     try:
         number = float(value)
     except ValueError:
@@ -150,6 +150,11 @@ def minutes(value: str | float) -> float:
     if not MIN_MINUTES <= number <= MAX_MINUTES:
         raise ValueError(f"{quoted(str(value))} is no interval; write minutes from 1 to {MAX_MINUTES}")
     return number
+
+
+def switch(value: str | bool) -> bool:
+    """Check whether something is wanted."""
+    return value if isinstance(value, bool) else _choice(value, ("on", "off")) == "on"
 
 
 def log_format(text: str) -> str:

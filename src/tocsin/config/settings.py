@@ -34,6 +34,7 @@ VARIABLES = {
     "TOCSIN_WEB_HOST": "web_host",
     "TOCSIN_WEB_PORT": "web_port",
     "TOCSIN_BASE_URL": "base_url",
+    "TOCSIN_WEBSUB": "websub",
     "TOCSIN_SECRET": "secret",
     "TOCSIN_ALLOW_NETWORKS": "allow_networks",
     "TOCSIN_POLL_MINUTES": "poll_minutes",
@@ -77,9 +78,10 @@ class Settings(BaseSettings):
     web_host: Annotated[str, BeforeValidator(values.host)] = "127.0.0.1"
     web_port: Annotated[int, BeforeValidator(values.port)] = 8080
     base_url: Annotated[str, BeforeValidator(values.base_url)] = Field(default_factory=_address_of_web)
+    websub: Annotated[bool, BeforeValidator(values.switch)] = True
     secret: Annotated[SecretStr | None, BeforeValidator(values.secret)] = None
     allow_networks: Annotated[tuple[Network, ...], BeforeValidator(values.networks)] = ()
-    poll_minutes: Annotated[float, BeforeValidator(values.minutes)] = 30.0
+    poll_minutes: Annotated[float, BeforeValidator(values.minutes)] = 10.0
     log_format: Annotated[str, BeforeValidator(values.log_format)] = Field(default_factory=_usual_log_format)
     log_level: Annotated[str, BeforeValidator(values.log_level)] = "info"
 

@@ -1,30 +1,31 @@
 """The shape of a watchlist file as pydantic models: which keys there are, and what they mean.
 
-The one place that says so: reading checks against it, and the JSON Schema with its descriptions is made from it. What
-concerns several places of a file at once (unknown ids, duplicates) is in `references`; the frozen records that the rest
-of the house sees are made in `records`. An absent text is "" and an absent list is empty.
+The one place that says so, with `feed_shape`: reading checks against it, and the JSON Schema with its descriptions is
+made from it. What concerns several places of a file at once (unknown ids, duplicates) is in `references`; the frozen
+records that the rest of the house sees are made in `records`. An absent text is "" and an absent list is empty.
 """
 
 from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
+from pydantic import BeforeValidator, Discriminator, Field, Tag
 
+from tocsin.config.feed_shape import EXAMPLE_FEED, FeedItem, Shape
 from tocsin.config.kinds import (
     AboutChoice,
+    Backlog,
     Box,
     Day,
     Email,
     EnvironmentName,
-    FeedUrl,
     FormVersion,
-    Home,
     Language,
     Listed,
     Query,
     Quiet,
     Region,
+    Retention,
     Sentence,
     Slug,
     Term,
@@ -32,12 +33,6 @@ from tocsin.config.kinds import (
     TimeZone,
     Words,
 )
-
-EXAMPLE_FEED = "https://feeds.bbci.co.uk/news/world/rss.xml"
-
-
-def _bare_address(value: Any) -> Any:
-    return {"url": value} if isinstance(value, str) else value
 
 
 def _or_empty_list(value: Any) -> Any:
@@ -50,14 +45,8 @@ def _or_empty_mapping(value: Any) -> Any:
     return {} if value is None else value
 
 
-class Shape(BaseModel):
-    """What all parts share: unknown keys are faults."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
 class DefaultsShape(Shape):
-    """What holds where a feed or subscriber says nothing else."""
+    """What feeds and subscribers share, where they say nothing else."""
 
     timezone: TimeZone = Field(
         default_factory=lambda: "UTC",
@@ -69,35 +58,17 @@ class DefaultsShape(Shape):
         description="Which articles are considered, by language code. Leave it out for all languages.",
         examples=[["en", "de", "fr", "ar"]],
     )
-
-
-class FeedShape(Shape):
-    """A feed to poll."""
-
-    url: FeedUrl = Field(description="The address of an RSS or Atom feed.", examples=[EXAMPLE_FEED])
-    title: Words = Field(
-        default_factory=str,
-        description="What the feed is called in mails and pages. Its own title if left out.",
-        examples=["BBC World"],
+    backlog: Backlog = Field(
+        default_factory=lambda: None,
+        description="How much older than the subscription to its feed an article may be and still be news: 24h, 7d. "
+        "What is older is kept for search and neither alerted nor digested. Nothing (0) if left out.",
+        examples=["24h"],
     )
-    language: Language = Field(
-        default_factory=str,
-        description="The language of its articles, where the feed does not say or says it wrongly.",
-        examples=["ar"],
+    retention: Retention = Field(
+        default_factory=lambda: None,
+        description="How long articles, matches and digests are kept: 1d to 3650d. 90d if left out.",
+        examples=["90d"],
     )
-    home: Home = Field(
-        default_factory=str,
-        description="The country, province or city where its stories happen when they do not say.",
-        examples=["Syria"],
-    )
-    tags: Listed[Words] = Field(
-        default_factory=tuple,
-        description="Words of your own by which to group feeds.",
-        examples=[["local"]],
-    )
-
-
-FeedItem = Annotated[FeedShape, BeforeValidator(_bare_address, json_schema_input_type=FeedUrl | FeedShape)]
 
 
 class BoxShape(Shape):
@@ -260,11 +231,11 @@ class FileShape(Shape):
     )
     defaults: Annotated[DefaultsShape, BeforeValidator(_or_empty_mapping)] = Field(
         default_factory=DefaultsShape,
-        description="What holds where a subscriber says nothing else.",
+        description="What holds where a feed or a subscriber says nothing else.",
         examples=[{"timezone": "Europe/Berlin", "languages": ["en", "ar"]}],
     )
     feeds: Annotated[list[FeedItem], Field(min_length=1)] = Field(
-        description="The feeds to poll: addresses, or mappings with 'url' and more.",
+        description="The feeds to poll: addresses, or mappings with 'url' or 'opml' and more.",
         examples=[[EXAMPLE_FEED]],
     )
     regions: Annotated[dict[Slug, OwnRegionShape], BeforeValidator(_or_empty_mapping)] = Field(

@@ -9,17 +9,13 @@ import functools
 import re
 import unicodedata
 from collections.abc import Iterable
-from urllib.parse import SplitResult, urlsplit
 from zoneinfo import available_timezones
-
-from yarl import URL
 
 from tocsin.config.wording import UnknownWord, quoted
 from tocsin.models.watchlist import About, QuietPolicy
 
 MAX_WORDS = 200
 MAX_SENTENCE = 10_000
-MAX_URL = 2_000
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAY_WORDS = {"daily": (1, 2, 3, 4, 5, 6, 7), "weekdays": (1, 2, 3, 4, 5), "weekends": (6, 7)}
@@ -32,12 +28,6 @@ SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 TIME = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 LANGUAGE = r"^[a-z]{2,3}$"
 ENVIRONMENT_NAME = r"^[A-Za-z_][A-Za-z0-9_]*$"
-
-# RFC 5322 3.2.3 (atext), RFC 1035 2.3.4 and RFC 5321 4.5.3.1 (lengths); quoted local parts and address literals are
-# left out on purpose: no newsreader has them and every attack on mail headers does; nor "%", a relic of routing.
-_LOCAL_PART = re.compile(r"[A-Za-z0-9!#$&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$&'*+/=?^_`{|}~-]+)*")
-_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", re.IGNORECASE)
-_MAX_LOCAL_PART, _MAX_DOMAIN, _MAX_LABEL = 64, 253, 63
 
 # Marks that turn the direction of what follows them (Unicode UAX 9): in a title or subject they only deceive.
 _DIRECTION_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -115,39 +105,14 @@ def environment_name(text: str) -> str:
     return name
 
 
-def mail_address(text: str, *, dotless: bool = False) -> str:
-    """Check a mail address and give it with its domain in ASCII (A-labels); ``dotless`` allows ``localhost``."""
-    local, _, domain = text.rpartition("@")
-    ascii_domain = _ascii_domain(domain)
-    fits = len(local) <= _MAX_LOCAL_PART and _LOCAL_PART.fullmatch(local) and ascii_domain
-    if not fits or not (dotless or "." in ascii_domain):
-        raise ValueError(f"{quoted(text)} is no mail address; write one such as zoe@example.org")
-    return f"{local}@{ascii_domain}"
-
-
-def feed_url(text: str) -> str:
-    """Check the address of a feed: http(s), with a host, without a password."""
-    parts = _split(text)
-    if parts is None or parts.scheme.lower() not in {"http", "https"} or not parts.hostname:
-        raise ValueError(f"{quoted(text)} is no web address; write one that begins with https://")
-    if parts.username is not None or parts.password is not None:
-        raise ValueError("an address with a user name or password in it is refused; this file is no place for secrets")
-    if len(text) > MAX_URL or not _visible_url(text):
-        raise ValueError("the address holds blanks or control characters, or is too long; copy it again")
-    if not _has_proper_host(text):
-        raise ValueError(f"{quoted(text)} names a host that cannot be; copy the address again")
-    return text
-
-
-def same_feed(url: str) -> str:
-    """Give what two spellings of one feed's address have in common (RFC 3986 6.2.2, 6.2.3)."""
-    parts = _split(url)
-    if parts is None:
-        return url
-    usual = {"http": 80, "https": 443}.get(parts.scheme.lower())
-    port = "" if parts.port in {None, usual} else f":{parts.port}"
-    host = f"{(parts.hostname or '').lower()}{port}"
-    return SplitResult(parts.scheme.lower(), host, parts.path or "/", parts.query, "").geturl()
+def file_name(text: str) -> str:
+    """Check the name of a file that stands beside the watchlist."""
+    stripped = _visible(text.strip(" \t"))
+    if not stripped:
+        raise ValueError("the file's name is empty; write one such as feeds/news.opml")
+    if re.match("[a-z]+://", stripped, re.IGNORECASE):
+        raise ValueError(f"{quoted(stripped)} is an address; save the list beside the watchlist and write its name")
+    return stripped
 
 
 def day(text: str) -> str:
@@ -245,10 +210,17 @@ def distinct(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(values))
 
 
+def is_visible(char: str) -> bool:
+    """Tell whether a character may stand in a text: no control character, half of a pair, or mark of direction."""
+    return unicodedata.category(char) not in {"Cc", "Cs", "Zl", "Zp"} and char not in _DIRECTION_MARKS
+
+
 def _visible(text: str, besides: str = "") -> str:
-    """Refuse characters that cannot be seen: control characters, halves of surrogate pairs, marks of direction."""
+    """Refuse characters that cannot be seen."""
+    if text.isprintable():  # true of no character that is refused, and a hundred times as fast
+        return text
     for char in text:
-        if char not in besides and (unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} or char in _DIRECTION_MARKS):
+        if char not in besides and not is_visible(char):
             raise ValueError(f"the text holds a line break or the invisible character U+{ord(char):04X}; delete it")
     return text
 
@@ -257,40 +229,3 @@ def _better_id(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text[:MAX_WORDS]).encode("ascii", "ignore").decode().lower()
     better = re.sub("[^a-z0-9]+", "-", decomposed).strip("-")
     return f"write '{better}'" if better else "write one such as 'islamic-state'"
-
-
-def _ascii_domain(domain: str) -> str:
-    """Give the domain in ASCII, or "" where it is none."""
-    if len(domain) > _MAX_DOMAIN:
-        return ""
-    try:
-        ascii_domain = domain.encode("idna").decode("ascii")
-    except UnicodeError:
-        return ""
-    labels = ascii_domain.split(".")
-    fits = len(ascii_domain) <= _MAX_DOMAIN and all(_LABEL.fullmatch(label) for label in labels)
-    return ascii_domain if fits and not labels[-1].isdigit() else ""
-
-
-def _split(url: str) -> SplitResult | None:
-    """Take an address apart; None where it cannot be, or names a port that is none."""
-    try:
-        parts = urlsplit(url)
-        unusable = parts.port == 0
-    except ValueError:
-        return None
-    return None if unusable else parts
-
-
-def _has_proper_host(url: str) -> bool:
-    """Say whether the host can be asked for: the part between two dots has 1 to 63 letters (RFC 1035 2.3.4)."""
-    try:
-        host = URL(url).raw_host or ""
-    except ValueError:
-        return False
-    labels = host.removesuffix(".").split(".")
-    return ":" in host or all(1 <= len(label) <= _MAX_LABEL for label in labels)
-
-
-def _visible_url(url: str) -> bool:
-    return not any(char.isspace() or unicodedata.category(char) in {"Cc", "Cs", "Cf"} for char in url)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import codecs
 import functools
-import stat
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,10 +14,12 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from tocsin.config import complaints, own_regions, records, references
+from tocsin.config.feed_lists import named_files, read_feed_lists
+from tocsin.config.files import FileFault, bounded_bytes
 from tocsin.config.own_regions import RegionCheck, RegionNames
 from tocsin.config.queries import Pointed, QueryCheck, query_faults
 from tocsin.config.shape import FileShape
-from tocsin.config.tree import MapNode, Node, Position, Scalar, key_position, plain, position_of
+from tocsin.config.tree import MapNode, Node, Position, Scalar, find, key_position, plain, position_of
 from tocsin.config.wording import Suggestions
 from tocsin.config.yaml_reader import MAX_BYTES, position_at, read_tree
 from tocsin.errors import Fault, WatchlistError
@@ -44,14 +45,23 @@ def unchecked(
 
 @dataclass(frozen=True, slots=True)
 class LocatedWatchlist:
-    """A watchlist with the tree it was made from, for messages about what stands where."""
+    """A watchlist with the tree it was made from, for messages about what stands where.
+
+    ``warnings`` tell of what was left out of the lists that it names.
+    """
 
     watchlist: Watchlist
     root: Node
+    warnings: tuple[Fault, ...] = ()
 
     def position(self, *steps: str | int) -> Position:
         """Find where the value under keys and indexes stands: ``position("watches", "syria", "tests", "match", 0)``."""
         return position_of(self.root, steps)
+
+    def plain(self, *steps: str | int) -> object:
+        """Give what is written under keys and indexes as dicts, lists, strings, booleans and None."""
+        node = find(self.root, *steps)
+        return None if node is None else plain(node)
 
     def key_position(self, *steps: str | int) -> Position:
         """Find where the last of several keys itself stands."""
@@ -70,19 +80,43 @@ def read_with_positions(
     path: Path, *, check_region: RegionCheck, check_queries: QueryCheck = unchecked
 ) -> LocatedWatchlist:
     """Read as `read_watchlist` does, and keep where everything stands."""
-    source = _decoded(_bytes_of(path), path)
-    return parse_with_positions(source, path, check_region=check_region, check_queries=check_queries)
+    return parse_with_positions(watchlist_source(path), path, check_region=check_region, check_queries=check_queries)
+
+
+def watchlist_source(path: Path) -> str:
+    """Give the text of a watchlist's file, byte for byte but for a byte order mark.
+
+    Raises:
+        WatchlistError: It cannot be read.
+
+    """
+    return _decoded(_bytes_of(path), path)
 
 
 def parse_watchlist(
-    source: str, path: Path, *, check_region: RegionCheck, check_queries: QueryCheck = unchecked
+    source: str,
+    path: Path,
+    *,
+    check_region: RegionCheck,
+    check_queries: QueryCheck = unchecked,
+    files: Mapping[str, str] | None = None,
 ) -> Watchlist:
-    """Check the text of a watchlist; ``path`` is what faults and the record name as its file."""
-    return parse_with_positions(source, path, check_region=check_region, check_queries=check_queries).watchlist
+    """Check the text of a watchlist; ``path`` is what faults and the record name as its file.
+
+    ``files`` are the texts of the lists that it names, by name; those that are not given are read from disk.
+    """
+    return parse_with_positions(
+        source, path, check_region=check_region, check_queries=check_queries, files=files
+    ).watchlist
 
 
 def parse_with_positions(
-    source: str, path: Path, *, check_region: RegionCheck, check_queries: QueryCheck = unchecked
+    source: str,
+    path: Path,
+    *,
+    check_region: RegionCheck,
+    check_queries: QueryCheck = unchecked,
+    files: Mapping[str, str] | None = None,
 ) -> LocatedWatchlist:
     """Check as `parse_watchlist` does, and keep where everything stands."""
     source = source.removeprefix("\ufeff")
@@ -93,11 +127,14 @@ def parse_with_positions(
         raise _error(path, tree.findings or [_no_mapping(tree.root)])
     checked, found = _check(tree.root, check_region)
     pointed = [*query_faults(tree.root, source, check_queries)]
-    if tree.findings or found or pointed or checked is None:
+    lists = read_feed_lists(tree.root, path, files)
+    found += lists.findings
+    if tree.findings or found or pointed or lists.faults or checked is None:
         refused = {position for position, _ in tree.findings}
         found = [*tree.findings, *(finding for finding in found if finding[0] not in refused)]
-        raise _error(path, found, pointed)
-    return LocatedWatchlist(records.watchlist_of(checked, source, path), tree.root)
+        raise _error(path, found, pointed, lists.faults, named_files(tree.root, path))
+    watchlist = records.watchlist_of(checked, source, path, lists)
+    return LocatedWatchlist(watchlist, tree.root, tuple(lists.warnings))
 
 
 def _check(root: Node, check_region: RegionCheck) -> tuple[FileShape | None, list[Finding]]:
@@ -122,19 +159,12 @@ def _no_mapping(root: Node | None) -> Finding:
 
 
 def _bytes_of(path: Path) -> bytes:
-    """Read the file, never more than it may hold, and nothing that is not a regular file: a pipe would wait forever."""
     try:
-        mode = path.stat().st_mode
-        if not stat.S_ISREG(mode):
-            raise _error(path, [(NOWHERE, "this is no regular file; name the watchlist's file")])
-        with path.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
-    except FileNotFoundError as error:
-        raise _error(path, [(NOWHERE, "no such file; run `tocsin init`, or set TOCSIN_WATCHLIST")]) from error
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise _error(path, [(NOWHERE, f"cannot be read ({reason}); check its name and permissions")]) from error
-    if len(content) > MAX_BYTES:
+        content = bounded_bytes(path, MAX_BYTES)
+    except FileFault as error:
+        remedy = "; run `tocsin init`, or set TOCSIN_WATCHLIST" if error.is_missing else ""
+        raise _error(path, [(NOWHERE, f"{error}{remedy}")]) from error
+    if content is None:
         raise _error(path, [(START, TOO_BIG)])
     return content
 
@@ -152,7 +182,13 @@ def _decoded(content: bytes, path: Path) -> str:
         raise _error(path, [(position_at(before, len(before)), message)]) from error
 
 
-def _error(path: Path, found: list[Finding], pointed: Sequence[Pointed] = ()) -> WatchlistError:
+def _error(
+    path: Path,
+    found: list[Finding],
+    pointed: Sequence[Pointed] = (),
+    of_lists: Sequence[Fault] = (),
+    files: tuple[Path, ...] = (),
+) -> WatchlistError:
     faults = {Fault(str(path), position.line, position.column, message) for position, message in found}
     faults |= {Fault(str(path), one.position.line, one.position.column, one.message, one.excerpt) for one in pointed}
-    return WatchlistError(tuple(sorted(faults)))
+    return WatchlistError((*sorted(faults), *of_lists), files)

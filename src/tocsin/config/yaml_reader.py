@@ -188,7 +188,7 @@ class _Building:
             self._begin_key(holder, node)
         else:
             if not holder.dropped:
-                holder.node.values[holder.key.text] = node
+                holder.node.values[holder.key.text] = _beside(holder.key, node)
             holder.key, holder.dropped = None, False
 
     def _begin_key(self, holder: _Open, node: Node) -> None:
@@ -205,6 +205,12 @@ class _Building:
 
     def _find(self, position: Position, message: str) -> None:
         self.tree.findings.append((position, message))
+
+
+def _beside(key: Scalar, node: Node) -> Node:
+    """Give the node, or, for a value that was left out, one where its key stands: the parser has it lines below."""
+    is_left_out = isinstance(node, Scalar) and node.text == "" and node.position.line > key.position.line
+    return Scalar(key.position, "", None) if is_left_out else node
 
 
 def _key_refusal(mapping: MapNode, node: Node) -> str | None:

@@ -5,15 +5,23 @@ What it serves is rendered before it starts; it keeps no state and writes nothin
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import socket
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from email.utils import format_datetime, parsedate_to_datetime
+from http import HTTPStatus
 from types import TracebackType
 from typing import Self
 
-from aiohttp import ETag, web
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
 
 from tocsin.demo.feeds import CONTENT_TYPES, article_path, feed_path, render_feed
 from tocsin.demo.outlets import Outlet, load_outlets
@@ -34,8 +42,8 @@ class Page:
 
     @property
     def etag(self) -> str:
-        """A strong entity tag without its quotes (RFC 9110 8.8.3)."""
-        return hashlib.sha256(self.body).hexdigest()[:16]
+        """A strong entity tag (RFC 9110 8.8.3)."""
+        return f'"{hashlib.sha256(self.body).hexdigest()[:16]}"'
 
 
 class DemoFeeds:
@@ -51,7 +59,8 @@ class DemoFeeds:
         self._outlets = load_outlets() if outlets is None else tuple(outlets)
         self._port = port
         self._pages: dict[str, Page] = {}
-        self._runner: web.AppRunner | None = None
+        self._server: _Server | None = None
+        self._serving: asyncio.Task[None] | None = None
         self.base_url = ""
 
     @property
@@ -64,31 +73,41 @@ class DemoFeeds:
         listener = _listen(self._port)
         self.base_url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         self._pages = render_site(self._outlets, base_url=self.base_url, now=self._now)
-        app = web.Application()
-        app.router.add_get(feed_path(DEAD_OUTLET), _fail)
-        app.router.add_get("/{path:.*}", self._answer)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
-        await self._runner.setup()
-        await web.SockSite(self._runner, listener).start()
+        routes = [Route(feed_path(DEAD_OUTLET), _fail), Route("/{path:path}", self._answer)]
+        self._server = _Server(
+            uvicorn.Config(
+                Starlette(routes=routes), log_config=None, access_log=False, lifespan="off", http="h11", ws="none"
+            )
+        )
+        # The socket listens already: who connects before uvicorn is ready waits in its queue.
+        self._serving = asyncio.create_task(self._server.serve(sockets=[listener]))
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._runner is not None:
-            await self._runner.cleanup()
+        if self._server is not None and self._serving is not None:
+            self._server.should_exit = True
+            await self._serving
 
-    async def _answer(self, request: web.Request) -> web.Response:
-        page = self._pages.get(request.path)
+    async def _answer(self, request: Request) -> Response:
+        page = self._pages.get(request.url.path)
         if page is None:
-            return web.Response(status=404, text=f"{request.path}: no such page; the list of outlets is at /\n")
-        fresh = _is_fresh(request, page)
-        response = web.Response(status=304) if fresh else web.Response(body=page.body)
-        if not fresh:
+            return PlainTextResponse(f"{request.url.path}: no such page; the list of outlets is at /\n", 404)
+        response = Response(status_code=304) if _is_fresh(request, page) else Response(page.body)
+        if response.status_code != HTTPStatus.NOT_MODIFIED:
             response.headers["Content-Type"] = page.content_type
-        response.etag = ETag(page.etag)
-        response.last_modified = page.modified_at
+        response.headers["ETag"] = page.etag
+        response.headers["Last-Modified"] = format_datetime(page.modified_at, usegmt=True)
         return response
+
+
+class _Server(uvicorn.Server):
+    """A server that leaves signals to the process that it is a part of."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
 
 
 def render_site(outlets: Sequence[Outlet], *, base_url: str, now: datetime) -> dict[str, Page]:
@@ -110,16 +129,20 @@ def _html_page(text: str, modified_at: datetime) -> Page:
     return Page(text.encode(), "text/html; charset=utf-8", modified_at)
 
 
-def _is_fresh(request: web.Request, page: Page) -> bool:
+def _is_fresh(request: Request, page: Page) -> bool:
     """Return whether the client's copy will do; the entity tag speaks before the date (RFC 9110 13.2.2)."""
-    if request.if_none_match is not None:
-        return any(tag.value in {page.etag, "*"} for tag in request.if_none_match)
-    since = request.if_modified_since
-    return since is not None and page.modified_at <= since
+    tags = request.headers.get("If-None-Match")
+    if tags is not None:
+        return any(tag.strip().removeprefix("W/") in {page.etag, "*"} for tag in tags.split(","))
+    try:
+        since = parsedate_to_datetime(request.headers["If-Modified-Since"])
+    except (KeyError, ValueError):
+        return False
+    return since.tzinfo is not None and page.modified_at <= since
 
 
-async def _fail(_: web.Request) -> web.Response:
-    return web.Response(status=500, text="The Example Gazette is out of order.\n")
+async def _fail(_: Request) -> Response:
+    return PlainTextResponse("The Example Gazette is out of order.\n", 500)
 
 
 def _listen(port: int) -> socket.socket:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
 from pydantic import TypeAdapter
 
 from tocsin.digests.view import Coverage, UnseenFeed
+from tocsin.feeds.health import health_of
 from tocsin.models.digests import Window
 from tocsin.models.feeds import Feed
+from tocsin.models.health import FeedHealth, HealthState
 from tocsin.rendering.clean import one_line
+from tocsin.rendering.feed_words import articles_a_day, feed_title
 from tocsin.rendering.links import safe_link
 
 NAMED = 5
@@ -22,14 +25,20 @@ GRACE = timedelta(hours=2)
 _COVERAGES: TypeAdapter[Coverage] = TypeAdapter(Coverage)
 
 
-def coverage(feeds: Sequence[Feed], window: Window) -> Coverage:
-    """Say how many of the active feeds were read in the window, and which were not, longest silence first."""
+def coverage(feeds: Sequence[Feed], window: Window, waiting: Mapping[str, datetime] | None = None) -> Coverage:
+    """Say how many of the active feeds were read in the window, and name those whose news may be missing, the longest
+    silence first.
+
+    ``waiting`` are the hosts that want to be left alone, and until when. A feed that answers but fell silent counts as
+    read, and is named all the same.
+    """
     asked = [feed for feed in feeds if feed.active and feed.added_at < window.end_at]
-    unseen = sorted((feed for feed in asked if not _seen(feed, window)), key=_silence)
+    unread = {feed.id for feed in asked if not _read(feed, window)}
+    unseen = sorted((feed for feed in asked if feed.id in unread or feed.silent_since is not None), key=_silence)
     return Coverage(
-        checked=len(asked) - len(unseen),
+        checked=len(asked) - len(unread),
         total=len(asked),
-        unseen=tuple(_unseen(feed) for feed in unseen[:NAMED]),
+        unseen=tuple(_unseen(feed, window, waiting or {}) for feed in unseen[:NAMED]),
         more_unseen=max(0, len(unseen) - NAMED),
     )
 
@@ -44,28 +53,46 @@ def coverage_from(json: object) -> Coverage:
     return _COVERAGES.validate_python(json)
 
 
-def _seen(feed: Feed, window: Window) -> bool:
+def _read(feed: Feed, window: Window) -> bool:
     """Tell whether the feed was read in the window, and has not been failing for the last hours of it."""
-    if feed.succeeded_at is None or feed.succeeded_at < window.start_at:
+    if feed.stopped_at is not None or feed.succeeded_at is None:
         return False
-    return feed.problem is None or feed.succeeded_at >= window.end_at - GRACE
+    if feed.succeeded_at >= window.end_at - GRACE:
+        return True
+    return not feed.failures and feed.succeeded_at >= min(window.start_at, window.end_at - 2 * (feed.interval or GRACE))
 
 
 def _silence(feed: Feed) -> tuple[bool, float, str]:
-    since = feed.succeeded_at
+    since = feed.silent_since or feed.succeeded_at
     return (since is not None, since.timestamp() if since else 0.0, feed.title)
 
 
-def _unseen(feed: Feed) -> UnseenFeed:
-    failing = feed.problem is not None
-    if feed.succeeded_at is None:
-        words = "has never answered" if failing else "has not been read yet"
-    else:
-        words = "has not answered since" if failing else "was last read"
+def _unseen(feed: Feed, window: Window, waiting: Mapping[str, datetime]) -> UnseenFeed:
+    health = health_of(feed, window.end_at, host_wait_until=waiting.get(feed.host))
+    silent = health.state is HealthState.SILENT
     return UnseenFeed(
-        title=one_line(feed.title, TITLE_LIMIT) or one_line(feed.url, TITLE_LIMIT),
+        title=feed_title(feed, TITLE_LIMIT),
         url=safe_link(feed.url),
-        words=words,
-        since_at=feed.succeeded_at,
-        problem=one_line(feed.problem or "", PROBLEM_LIMIT).rstrip(".;"),
+        words=_words(feed, health),
+        since_at=health.since if silent else feed.succeeded_at,
+        problem=_usual(health) if silent else one_line(feed.problem or "", PROBLEM_LIMIT).rstrip(".;"),
     )
+
+
+def _words(feed: Feed, health: FeedHealth) -> str:
+    never = feed.succeeded_at is None
+    match health.state:
+        case HealthState.SILENT:
+            return "answers, but has had nothing new since"
+        case HealthState.STOPPED:
+            return "was ended by its publisher" if never else "was ended by its publisher and last read"
+        case HealthState.WAITING:
+            return "was asked by its host to wait and has" + (" not been read yet" if never else " not been read since")
+        case _ if feed.failures:
+            return "has never answered" if never else "has not answered since"
+        case _:
+            return "has not been read yet" if never else "was last read"
+
+
+def _usual(health: FeedHealth) -> str:
+    return f"usually {articles_a_day(health.per_day)}" if health.per_day else ""

@@ -113,8 +113,15 @@ def _transcoded(body: bytes, name: str) -> Decoded:
 
 
 def _recoded(body: bytes, name: str, errors: str) -> bytes:
-    """Decode and encode in pieces: a body of 20 MB as one str could take 80 MB."""
+    """Decode and encode in pieces: a body of 20 MB as one str could take 80 MB. Sound UTF-8 is left as it is."""
     decode = codecs.getincrementaldecoder(name)(errors).decode
+    if name == "utf-8" and errors == "strict":
+        if body.isascii():
+            return body
+        for start in range(0, len(body), _PIECE):
+            decode(body[start : start + _PIECE])
+        decode(b"", final=True)
+        return body
     result = bytearray()
     for start in range(0, len(body), _PIECE):
         result += decode(body[start : start + _PIECE]).encode("utf-8", "replace")

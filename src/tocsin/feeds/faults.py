@@ -5,18 +5,19 @@ Every function gives a `Problem`; none decides when to ask again (that is `next_
 
 from __future__ import annotations
 
-import ssl
+import os
 from collections.abc import Mapping
 from datetime import datetime
 from http import HTTPStatus
 from http.client import responses
 from typing import Final
 
-import aiohttp
+import pycurl
 from yarl import URL
 
-from tocsin.feeds.addresses import AddressRefusedError, BadHostError
+from tocsin.feeds.caching import LONGEST_WAIT, Wish
 from tocsin.feeds.clean import one_line
+from tocsin.feeds.curl_handle import Transfer
 from tocsin.models.feeds import Problem, ProblemKind
 
 _LONGEST_MESSAGE: Final = 2_000
@@ -30,12 +31,33 @@ _REMEDIES: Final[Mapping[int, str]] = {
 }
 
 
-def problem(kind: ProblemKind, words: str, retry_at: datetime | None = None) -> Problem:
-    """Make a problem of words that may quote a server: one line, no controls, no halves of surrogate pairs.
+# What libcurl says of TLS that cannot be set up or trusted (https://curl.se/libcurl/c/libcurl-errors.html).
+_TLS: Final = frozenset(
+    {
+        pycurl.E_SSL_CONNECT_ERROR,
+        pycurl.E_PEER_FAILED_VERIFICATION,
+        pycurl.E_SSL_CERTPROBLEM,
+        pycurl.E_SSL_CIPHER,
+        pycurl.E_SSL_CACERT_BADFILE,
+        pycurl.E_SSL_ISSUER_ERROR,
+        pycurl.E_SSL_INVALIDCERTSTATUS,
+    }
+)
+_TOO_LARGE: Final = 100  # CURLE_TOO_LARGE, for which pycurl has no name: a head of more than 300 kB
+_NOT_HTTP: Final = frozenset(
+    {
+        pycurl.E_UNSUPPORTED_PROTOCOL,
+        pycurl.E_FTP_WEIRD_SERVER_REPLY,
+        pycurl.E_HTTP2,
+        pycurl.E_BAD_CONTENT_ENCODING,
+        _TOO_LARGE,
+    }
+)
 
-    aiohttp hands on what a server wrote as it came; no database takes a reason phrase with the byte FF in it.
-    """
-    return Problem(kind, one_line(words, _LONGEST_MESSAGE), retry_at)
+
+def problem(kind: ProblemKind, words: str, retry_at: datetime | None = None, *, holds_host: bool = False) -> Problem:
+    """Make a problem of words that may quote a server: one line, no controls, no halves of surrogate pairs."""
+    return Problem(kind, one_line(words, _LONGEST_MESSAGE), retry_at, holds_host)
 
 
 def shown(url: URL | str) -> str:
@@ -58,11 +80,23 @@ def status(url: URL, code: int, reason: str) -> Problem:
     return problem(ProblemKind.HTTP, f"{words}: {remedy or 'no feed was sent; check the address in the watchlist'}")
 
 
-def rate_limited(url: URL, code: int, reason: str, retry_at: datetime | None) -> Problem:
-    """Report that the server wants us to come back later."""
-    wish = f"not before {retry_at:%Y-%m-%d %H:%M} UTC" if retry_at else "more slowly"
-    words = f"HTTP {code} {_reason(code, reason)} at {shown(url)}: the server asks to be polled {wish}; Tocsin waits"
-    return problem(ProblemKind.RATE_LIMITED, words, retry_at)
+def rate_limited(url: URL, code: int, reason: str, wish: Wish | None, *, holds_host: bool) -> Problem:
+    """Report that the server wants us to come back later; with ``holds_host``, that this goes for all its feeds."""
+    when = f"not before {wish.at:%Y-%m-%d %H:%M} UTC" if wish else "more slowly"
+    if wish and wish.is_cut:
+        hours = int(LONGEST_WAIT.total_seconds() // 3600)
+        when = f"much later than {wish.at:%Y-%m-%d %H:%M} UTC, but Tocsin heeds {hours} hours at most and asks then"
+    words = f"HTTP {code} {_reason(code, reason)} at {shown(url)}: the server asks to be polled {when}; Tocsin waits"
+    return problem(ProblemKind.RATE_LIMITED, words, wish.at if wish else None, holds_host=holds_host and bool(wish))
+
+
+def blocked(url: URL, code: int, reason: str) -> Problem:
+    """Report a challenge that only a browser with a person before it passes."""
+    words = (
+        f"HTTP {code} {_reason(code, reason)} at {shown(url)}: the publisher's protection takes Tocsin for a robot "
+        "that is not welcome; ask them to let feed readers through, or take the feed off the watchlist"
+    )
+    return problem(ProblemKind.BLOCKED, words)
 
 
 def _reason(code: int, reason: str) -> str:
@@ -149,31 +183,34 @@ def own_fault(url: str, error: Exception) -> Problem:
     return problem(ProblemKind.MALFORMED, words)
 
 
-def client_fault(url: URL, error: aiohttp.ClientError | OSError) -> Problem:
-    """Name what aiohttp met: a name that does not resolve, a closed port, a bad certificate, an answer not in HTTP."""
-    cause = getattr(error, "os_error", None)
-    if isinstance(cause, AddressRefusedError):
-        return refused(url, cause.address)
-    if isinstance(cause, BadHostError):
-        return bad_host(url)
-    if isinstance(error, aiohttp.InvalidURL):
+def bad_head(url: URL, why: str) -> Problem:
+    """Report an answer whose head cannot be taken; ``why`` says what is wrong with it."""
+    return problem(ProblemKind.HTTP, f"{shown(url)} does not answer in proper HTTP ({why}); tell the publisher")
+
+
+def broken(url: URL, transfer: Transfer) -> Problem:
+    """Name what a request met: a name that does not resolve, a closed port, a bad certificate, no proper HTTP."""
+    if transfer.refused is not None:
+        return refused(url, transfer.refused)
+    if transfer.code == pycurl.E_URL_MALFORMAT:
         return bad_address(str(url))
-    if isinstance(error, aiohttp.ClientResponseError):
-        words = f"{shown(url)} does not answer in proper HTTP ({error.message[:120]}); tell the publisher"
-        return problem(ProblemKind.HTTP, words)
-    return problem(ProblemKind.UNREACHABLE, f"{shown(url)} cannot be reached: {_what_broke(url, error)}")
+    if transfer.code in _NOT_HTTP:
+        return bad_head(url, _short(transfer))
+    return problem(ProblemKind.UNREACHABLE, f"{shown(url)} cannot be reached: {_what_broke(url, transfer)}")
 
 
-def _what_broke(url: URL, error: aiohttp.ClientError | OSError) -> str:
-    if isinstance(error, aiohttp.ClientConnectorDNSError):
+def _what_broke(url: URL, transfer: Transfer) -> str:
+    code = transfer.code
+    if code == pycurl.E_COULDNT_RESOLVE_HOST:
         return f"the name {_host(url)} does not resolve; check the spelling in the watchlist, or the name server"
-    if isinstance(error, aiohttp.ClientSSLError | ssl.SSLError):
-        return f"its TLS certificate or handshake is not valid ({_short(error)}); tell the publisher"
-    if isinstance(error, aiohttp.ClientConnectorError):
-        return f"no connection ({error.os_error.strerror or _short(error)}); Tocsin tries again by itself"
-    if isinstance(error, aiohttp.ClientPayloadError):
+    if code in _TLS:
+        return f"its TLS certificate or handshake is not valid ({_short(transfer)}); tell the publisher"
+    if code == pycurl.E_COULDNT_CONNECT:
+        why = os.strerror(transfer.error_number) if transfer.error_number else _short(transfer)
+        return f"no connection ({why}); Tocsin tries again by itself"
+    if code == pycurl.E_PARTIAL_FILE or transfer.body:
         return "the connection broke off in the middle of the body; Tocsin tries again by itself"
-    return f"the connection broke off ({_short(error)}); Tocsin tries again by itself"
+    return f"the connection broke off ({_short(transfer)}); Tocsin tries again by itself"
 
 
 def _host(url: URL) -> str:
@@ -184,5 +221,5 @@ def _host(url: URL) -> str:
         return url.raw_host or ""
 
 
-def _short(error: BaseException) -> str:
-    return (str(error) or type(error).__name__)[:160]
+def _short(transfer: Transfer) -> str:
+    return (transfer.words or f"fault {transfer.code}")[:160]

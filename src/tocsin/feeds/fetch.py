@@ -1,68 +1,89 @@
 """Fetch a feed over HTTP like a good guest: conditional, bounded in time and size, to public addresses only.
 
-The one place that talks to publishers. It parses nothing but headers, keeps nothing between polls (the validators come
-and go with the `Feed`), and answers with a `Problem` where a poll fails.
+The one place that talks to publishers: it goes from hop to hop, each in its turn at its host. It parses no bodies,
+keeps nothing between polls (the validators come and go with the `Feed`), and answers with a `Problem` where one fails.
 """
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from http import HTTPStatus
 from types import TracebackType
 from typing import Final, Self
-from weakref import WeakValueDictionary
+from urllib.parse import urlencode
 
-import aiohttp
-from aiohttp.abc import AbstractResolver
+import pycurl
 from yarl import URL
 
 from tocsin import __version__
-from tocsin.feeds import caching, faults
-from tocsin.feeds.addresses import CheckedResolver, Network, literal_address, may_be_reached
-from tocsin.feeds.inflate import BadCodingError, TooBigError, decoder
+from tocsin.feeds import answers, caching, faults
+from tocsin.feeds.addresses import Network
+from tocsin.feeds.answers import Answer
+from tocsin.feeds.curl_handle import Request, Transfer
+from tocsin.feeds.doubts import asks_fully
+from tocsin.feeds.heads import read_head
+from tocsin.feeds.hops import first_address, next_address
+from tocsin.feeds.hosts import key_of
+from tocsin.feeds.inflate import ACCEPTED
+from tocsin.feeds.limits import Limits
+from tocsin.feeds.transfer import Lookup, Transfers
+from tocsin.feeds.turns import NoTurnError, Turns
 from tocsin.models.feeds import Feed, Fetched, NotModified, Problem
 
+__all__ = ["Fetcher", "Limits", "Page"]
+
 _ACCEPT: Final = (
-    "application/rss+xml, application/atom+xml, application/rdf+xml;q=0.9, "
-    "application/xml;q=0.8, text/xml;q=0.8, */*;q=0.1"
+    b"Accept: application/rss+xml, application/atom+xml, application/feed+json;q=0.9, application/rdf+xml;q=0.9, "
+    b"application/xml;q=0.8, text/xml;q=0.8, */*;q=0.1"
 )
+_ACCEPT_ENCODING: Final = f"Accept-Encoding: {ACCEPTED}".encode()
+_PERMANENT: Final = frozenset({301, 308})
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
-_LATER: Final = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
+_WITH_BODY: Final = frozenset({200, 226})
+_KEEPS_METHOD: Final = frozenset({307, 308})
+_LONGEST_REPLY: Final = 65_536
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """What one poll may cost.
+class Page:
+    """What is at an address, after redirects. ``status`` is any; ``body`` is empty unless it is 200."""
 
-    ``seconds`` for the whole of it, and before that ``seconds_in_line`` for a host that is busy with our other feeds;
-    bytes on the ``wire`` and after inflating; redirect ``hops``; bytes of one header line and number of lines;
-    connections to one host, and in all, at a time.
-    """
-
-    seconds: float = 30.0
-    seconds_in_line: float = 60.0
-    wire: int = 10_000_000
-    inflated: int = 20_000_000
-    hops: int = 5
-    header: int = 16_384
-    headers: int = 200
-    per_host: int = 2
-    connections: int = 100
+    url: str
+    status: int
+    body: bytes
+    content_type: str
 
 
 @dataclass(frozen=True, slots=True)
-class _Redirect:
-    target: URL
+class _Errand:
+    """What is wanted at the end of a chain of redirects; header lines as they are sent."""
+
+    start: URL
+    accept: bytes
+    limits: Limits
+    validators: tuple[bytes, ...] = ()
+    form: bytes | None = None
+
+    def redirects(self, status: int) -> bool:
+        """Tell whether an answer leads on; a form is sent again only where that is meant (RFC 9110 15.4.8, 15.4.9)."""
+        return status in (_REDIRECTS if self.form is None else _KEEPS_METHOD)
+
+    def validators_at(self, url: URL) -> tuple[bytes, ...]:
+        """Give the validators for the origin that they came from; no other is told of them."""
+        is_home = url is self.start or url.origin() == self.start.origin()
+        return self.validators if is_home else ()
 
 
 class Fetcher:
-    """Fetches feeds over one shared session; use it as an async context manager.
+    """Fetches feeds, and pages beside them, over shared connections; use it as an async context manager.
 
     ``contact`` is the address, usually of a web page, by which a publisher can complain; ``allowed`` are networks that
-    may be reached although they are not public; ``clock`` gives the time that Retry-After is counted from.
+    may be reached although they are not public; ``lookup`` takes the place of the system's name service; ``clock``
+    gives the time that Retry-After is counted from. ``subscribers``, of which publishers keep statistics, may be set at
+    any time; 0 is not told.
     """
 
     def __init__(
@@ -71,181 +92,156 @@ class Fetcher:
         *,
         allowed: Sequence[Network] = (),
         limits: Limits | None = None,
-        resolver: AbstractResolver | None = None,
+        lookup: Lookup | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self._user_agent = f"Tocsin/{__version__} (+{contact})" if contact else f"Tocsin/{__version__}"
+        self.subscribers = 0
+        self._identity, self._identity_of = b"", -1
+        self._contact = contact
         self._allowed = tuple(allowed)
         self._limits = limits or Limits()
-        self._resolver = resolver
+        self._lookup = lookup
         self._clock = clock
-        self._session: aiohttp.ClientSession | None = None
-        # Semaphores live as long as somebody waits at them, so that hosts seen once leave nothing behind.
-        self._gates: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
+        self._open = AsyncExitStack()
+        self._transfers: Transfers | None = None
 
     async def __aenter__(self) -> Self:
-        limits = self._limits
-        self._checked = CheckedResolver(self._allowed, self._resolver)
-        self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(
-                resolver=self._checked, limit=limits.connections, limit_per_host=limits.per_host
-            ),
-            cookie_jar=aiohttp.DummyCookieJar(),
-            timeout=aiohttp.ClientTimeout(total=None),
-            auto_decompress=False,
-            trust_env=False,
-            max_line_size=limits.header,
-            max_field_size=limits.header,
-            max_headers=limits.headers,
-        )
+        self._turns = Turns(self._limits)
+        transfers = Transfers(self._allowed, self._limits.connections, self._lookup)
+        self._transfers = await self._open.enter_async_context(transfers)
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._session:
-            await self._session.close()
-            await self._checked.close()
-            self._session = None
+        self._transfers = None
+        await self._open.aclose()
 
     async def fetch(self, feed: Feed) -> Fetched | NotModified | Problem:
-        """Ask for ``feed`` once, echoing its validators; never raises for what a server does."""
-        try:
-            start = URL(feed.url)
-        except ValueError:
-            return faults.bad_address(feed.url)
-        if start.scheme not in {"http", "https"} or not start.raw_host:
-            return faults.bad_address(feed.url)
-        gate = self._gate(start.raw_host)
-        try:
-            # The wait for a busy host is not this answer's fault: the deadline counts from behind the gate.
-            await asyncio.wait_for(gate.acquire(), self._limits.seconds_in_line)
-        except TimeoutError:
-            return faults.no_turn(start, self._limits.seconds_in_line)
-        try:
-            return await self._within_deadline(feed, start)
-        finally:
-            gate.release()
+        """Ask for ``feed`` once, echoing its validators; never raises for what a server does.
 
-    def _gate(self, host: str) -> asyncio.Semaphore:
-        gate = self._gates.get(host)
-        if gate is None:
-            gate = self._gates[host] = asyncio.Semaphore(self._limits.per_host)
-        return gate
+        The address asked is that of a proven redirect, if there is one. Without validators where the server's "not
+        modified" is not to be believed, or has to be checked.
+        """
+        start = first_address(feed.polling.fetch_url or feed.url)
+        if isinstance(start, Problem):
+            return start
+        is_whole = feed.polling.distrusts_304 or asks_fully(feed, self._clock())
+        errand = _Errand(start, _ACCEPT, self._limits, () if is_whole else _validators(feed))
+        answer = await self._follow(errand)
+        return answer if isinstance(answer, Problem) else answers.poll_outcome(answer, self._limits, self._clock())
 
-    async def _within_deadline(self, feed: Feed, start: URL) -> Fetched | NotModified | Problem:
-        try:
-            async with asyncio.timeout(self._limits.seconds):
-                return await self._follow(feed, start)
-        except TimeoutError:
-            return faults.timeout(start, self._limits.seconds)
+    async def get(self, url: str, *, accept: str, limits: Limits | None = None) -> Page | Problem:
+        """Get a page, a robots.txt or the like, by the same rules; never raises for what a server does.
 
-    async def _follow(self, feed: Feed, url: URL) -> Fetched | NotModified | Problem:
-        """Go from hop to hop; each is checked like the first, and only the first origin gets the validators."""
-        origin = url.origin()
-        for _ in range(self._limits.hops + 1):
-            checked = self._checked_url(url)
-            if isinstance(checked, Problem):
-                return checked
-            outcome = await self._one_hop(checked, feed, is_home=checked.origin() == origin)
-            if not isinstance(outcome, _Redirect):
-                return outcome
-            url = outcome.target
-        return faults.too_many_redirects(feed.url, self._limits.hops)
+        A status such as 404 is a `Page` too; a `Problem` is what brings no answer, or asks to wait or for a person.
+        ``limits`` hold for this one, but for what concerns the host.
+        """
+        start = first_address(url)
+        if isinstance(start, Problem):
+            return start
+        limits = limits or self._limits
+        answer = await self._follow(_Errand(start, f"Accept: {accept}".encode(), limits))
+        if isinstance(answer, Problem):
+            return answer
+        if problem := answers.withheld(answer, self._clock()):
+            return problem
+        body = answers.content(answer, limits) if answer.head.status == HTTPStatus.OK else b""
+        if isinstance(body, Problem):
+            return body
+        return Page(answer.shown_url, answer.head.status, body, answers.content_type(answer))
 
-    def _checked_url(self, url: URL) -> URL | Problem:
-        """Check a host that is an address by itself, and write it the usual way; names are checked as they resolve."""
-        address = literal_address(url.raw_host or "")
-        if address is None:
-            return url
-        return url.with_host(str(address)) if may_be_reached(address, self._allowed) else faults.refused(url, address)
+    async def post_form(self, url: str, fields: Mapping[str, str]) -> Page | Problem:
+        """Send a form, as WebSub hubs take it, by the same rules; the body of the `Page` is there whatever its status,
+        since it says what was wrong.
+        """
+        start = first_address(url)
+        if isinstance(start, Problem):
+            return start
+        limits = replace(self._limits, wire=_LONGEST_REPLY, inflated=_LONGEST_REPLY)
+        answer = await self._follow(_Errand(start, b"Accept: */*", limits, form=urlencode(fields).encode()))
+        if isinstance(answer, Problem):
+            return answer
+        if problem := answers.withheld(answer, self._clock()):
+            return problem
+        body = answers.content(answer, limits)
+        said = b"" if isinstance(body, Problem) else body
+        return Page(answer.shown_url, answer.head.status, said, answers.content_type(answer))
 
-    async def _one_hop(self, url: URL, feed: Feed, *, is_home: bool) -> Fetched | NotModified | Problem | _Redirect:
-        if self._session is None:
+    async def _follow(self, errand: _Errand) -> Answer | Problem:
+        """Go from hop to hop; each is checked like the first, and takes its turn at its host."""
+        if self._transfers is None:
             raise RuntimeError("Fetcher is used outside of its 'async with' block")
-        headers = self._headers(feed, is_home=is_home)
-        try:
-            async with self._session.get(url, headers=headers, allow_redirects=False) as response:
-                return await self._outcome(url, response, is_home=is_home)
-        except (aiohttp.ClientError, OSError) as error:
-            if isinstance(error, TimeoutError) and not isinstance(error, aiohttp.ClientError):
-                raise
-            return faults.client_fault(url, error)
+        # What moved is stored without user and password, which could then not be sent: such feeds stay where they are.
+        url, seconds, is_permanent = errand.start, errand.limits.seconds, errand.start.user is None
+        first_key = key = _key(url)
+        for hop in range(errand.limits.hops + 1):
+            try:
+                async with self._turns.at(key):
+                    transfer = await self._one_hop(self._transfers, errand, url, seconds)
+            except NoTurnError:
+                return faults.no_turn(url, self._limits.seconds_in_line)
+            answer = _answer(errand, url, transfer)
+            if isinstance(answer, Problem):
+                return answer
+            if not errand.redirects(answer.head.status):
+                if not hop:
+                    return answer
+                moved_to = answer.shown_url if is_permanent else None
+                return replace(answer, is_same_host=key == first_key, moved_to=moved_to)
+            is_permanent = is_permanent and answer.head.status in _PERMANENT
+            target = next_address(errand.start, url, answer.head.fields.get("location", ""))
+            if isinstance(target, Problem):
+                return target
+            url, key, seconds = target, _key(target), seconds - transfer.seconds
+        return faults.too_many_redirects(str(errand.start), errand.limits.hops)
 
-    def _headers(self, feed: Feed, *, is_home: bool) -> dict[str, str]:
-        headers = {"User-Agent": self._user_agent, "Accept": _ACCEPT, "Accept-Encoding": "gzip, deflate"}
-        if is_home and (etag := caching.validator(feed.etag)):
-            headers["If-None-Match"] = etag
-        if is_home and (modified := caching.validator(feed.last_modified)):
-            headers["If-Modified-Since"] = modified
-        return headers
-
-    async def _outcome(
-        self, url: URL, response: aiohttp.ClientResponse, *, is_home: bool
-    ) -> Fetched | NotModified | Problem | _Redirect:
-        code, reason = response.status, response.reason or ""
-        if code == HTTPStatus.OK:
-            return await self._fetched(url, response, is_home=is_home)
-        if code == HTTPStatus.NOT_MODIFIED:
-            return _not_modified(url, response)
-        if code in _REDIRECTS:
-            return _redirect(url, response.headers.get("Location", ""))
-        if code in _LATER:
-            wish = caching.retry_at(response.headers.get("Retry-After"), self._clock())
-            if wish or code == HTTPStatus.TOO_MANY_REQUESTS:
-                return faults.rate_limited(url, code, reason, wish)
-        return faults.status(url, code, reason)
-
-    async def _fetched(self, url: URL, response: aiohttp.ClientResponse, *, is_home: bool) -> Fetched | Problem:
-        try:
-            body = await self._body(response)
-        except TooBigError as error:
-            what = "over the wire" if error.cap == self._limits.wire else "after decompression"
-            return faults.too_big(url, error.cap, what)
-        except BadCodingError as error:
-            return faults.bad_coding(url, str(error))
-        # Validators of another origin would be sent to the feed's own one next time: not kept.
-        return Fetched(
-            url=str(url.with_user(None)),
-            body=body,
-            content_type=response.headers.get("Content-Type", "")[:200],
-            etag=caching.validator(response.headers.get("ETag")) if is_home else None,
-            last_modified=caching.validator(response.headers.get("Last-Modified")) if is_home else None,
-            max_age=caching.max_age(response.headers),
+    async def _one_hop(self, transfers: Transfers, errand: _Errand, url: URL, seconds: float) -> Transfer:
+        headers = (self._user_agent(), errand.accept, _ACCEPT_ENCODING, *errand.validators_at(url))
+        request = Request(
+            str(url), url.raw_host or "", url.port or 0, headers, seconds, errand.limits.wire, errand.form
         )
+        return await transfers.perform(request)
 
-    async def _body(self, response: aiohttp.ClientResponse) -> bytes:
-        """Read the body; raises `TooBigError` as soon as it, or what the server announces, is over a cap."""
-        cap = self._limits.wire
-        if (response.content_length or 0) > cap:
-            raise TooBigError(cap)
-        taken = 0
-        content = decoder(response.headers.get("Content-Encoding", ""), self._limits.inflated)
-        async for piece in response.content.iter_any():
-            taken += len(piece)
-            if taken > cap:
-                raise TooBigError(cap)
-            content.feed(piece)
-        return content.finish()
+    def _user_agent(self) -> bytes:
+        """Tell who asks, how to complain, and for how many people, as hosts of feeds count them."""
+        if self._identity_of != self.subscribers:
+            self._identity_of = self.subscribers
+            people = f"{self.subscribers} subscriber{'s' if self.subscribers > 1 else ''}" if self.subscribers else ""
+            about = "; ".join(part for part in (self._contact and f"+{self._contact}", people) if part)
+            self._identity = f"User-Agent: Tocsin/{__version__}{about and f' ({about})'}".encode()
+        return self._identity
 
 
-def _not_modified(url: URL, response: aiohttp.ClientResponse) -> NotModified | Problem:
-    asked = response.request_info.headers
-    if "If-None-Match" not in asked and "If-Modified-Since" not in asked:
-        return faults.unasked_304(url)
-    return NotModified(
-        etag=caching.validator(response.headers.get("ETag")),
-        last_modified=caching.validator(response.headers.get("Last-Modified")),
-        max_age=caching.max_age(response.headers),
-    )
+def _key(url: URL) -> str:
+    return key_of((url.raw_host or "").lower(), str(url))
 
 
-def _redirect(url: URL, location: str) -> _Redirect | Problem:
-    try:
-        target = url.join(URL(location)) if location else None
-    except ValueError:
-        target = None
-    if target is None or target.scheme not in {"http", "https"} or not target.raw_host:
-        return faults.bad_redirect(url, location)
-    # What a redirect carries along as user and password is not ours to send.
-    return _Redirect(target.with_user(None).with_fragment(None))
+def _validators(feed: Feed) -> tuple[bytes, ...]:
+    """Write the fields of a conditional request: what the server sent, byte for byte (RFC 9110 13.1).
+
+    With a tag to compare, a server may send what is new alone (RFC 3229).
+    """
+    lines: list[bytes] = []
+    if etag := caching.validator(feed.etag):
+        lines += [f"If-None-Match: {etag}".encode("latin-1"), b"A-IM: feed"]
+    if modified := caching.validator(feed.last_modified):
+        lines.append(f"If-Modified-Since: {modified}".encode("latin-1"))
+    return tuple(lines)
+
+
+def _answer(errand: _Errand, url: URL, transfer: Transfer) -> Answer | Problem:
+    """Take an answer as whole as it is needed: of a redirect or a refusal the head will do."""
+    if transfer.code == pycurl.E_OPERATION_TIMEDOUT:
+        return faults.timeout(errand.start, errand.limits.seconds)
+    if transfer.code and (not transfer.status or transfer.status in _WITH_BODY):
+        if transfer.code == pycurl.E_FILESIZE_EXCEEDED:
+            return faults.too_big(url, errand.limits.wire, "over the wire")
+        return faults.broken(url, transfer)
+    head = read_head(transfer.status, transfer.lines, errand.limits)
+    if head is None:
+        return faults.bad_head(
+            url, f"over {errand.limits.headers} header fields, or one over {errand.limits.header} bytes"
+        )
+    is_home = url is errand.start or url.origin() == errand.start.origin()
+    return Answer(url, head, transfer.body, is_conditional=is_home and bool(errand.validators), is_home=is_home)

@@ -30,6 +30,8 @@ def with_unique_keys(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     differ, the title does. Nothing is lost silently.
     """
     listed = tuple(entries)
+    if len({entry.key for entry in listed}) == len(listed):
+        return listed
     links, titles = defaultdict[str, set[str]](set), defaultdict[str, set[str]](set)
     for entry in listed:
         links[entry.key].add(entry.url)
@@ -41,7 +43,7 @@ def with_unique_keys(entries: Iterable[Entry]) -> tuple[Entry, ...]:
             key = _bounded(f"{entry.key}\n{entry.url or entry.title}")
         elif len(titles[key]) > 1:
             key = _bounded(f"{entry.key}\n{entry.title}")
-        unique.setdefault(key, replace(entry, key=key))
+        unique.setdefault(key, entry if key == entry.key else replace(entry, key=key))
     return tuple(unique.values())
 
 

@@ -9,6 +9,10 @@ from urllib.parse import urljoin, urlsplit
 from selectolax.lexbor import LexborHTMLParser
 
 _LONGEST: Final = 2000
+# What most links look like: nothing to join, quote or refuse.
+_PLAIN: Final = re.compile(
+    r"https?://[A-Za-z0-9][A-Za-z0-9.-]*+(?::[1-9][0-9]{0,3}|:[1-5][0-9]{4})?(?:/[A-Za-z0-9._~!$&()*+,;=:@/-]*+)(?:\?[A-Za-z0-9._~!$&()*+,;=:@/?-]++)?(?:#[A-Za-z0-9._~!$&()*+,;=:@/?-]++)?"
+)
 _FORBIDDEN: Final = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\"'<>\\^`{|}]")
 _ESCAPES: Final = str.maketrans({c: f"%{ord(c):02X}" for c in "\"'<>\\^`{|} "})
 _FEED_TYPES: Final = ("application/rss+xml", "application/atom+xml")
@@ -24,6 +28,8 @@ def clean_link(link: str, base: str) -> str:
     text = link.strip()
     if not text or len(text) > _LONGEST:
         return ""
+    if _PLAIN.fullmatch(text) and "/." not in text:
+        return text
     try:
         absolute = urljoin(base, text.translate(_ESCAPES))
         parts = urlsplit(absolute)
@@ -37,6 +43,14 @@ def clean_link(link: str, base: str) -> str:
     if len(absolute) > _LONGEST or _FORBIDDEN.search(absolute) or re.search(r"%0[ad]", absolute, re.IGNORECASE):
         return ""
     return absolute
+
+
+def joined(base: str, link: str) -> str:
+    """Make ``link`` absolute against ``base`` without checking it; as it is where it is no address at all."""
+    try:
+        return urljoin(base, link)
+    except ValueError:
+        return link
 
 
 def feeds_of_page(html: str, base: str) -> tuple[str, ...]:

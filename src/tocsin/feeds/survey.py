@@ -43,6 +43,7 @@ _CUT_OFF: Final = frozenset(
         expat.errors.XML_ERROR_PARTIAL_CHAR,
     )
 )
+_JUNK: Final = _codes[expat.errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Survey:
     """Where the complete entries are, as (start, end) in bytes, and the first fault of the XML in words.
 
     ``elements`` counts all elements; ``ancestors`` are those around the entries, the root first. ``is_cut_off`` tells
-    that the fault is the document's early end.
+    that the fault is the document's early end, ``junk_at`` where its root has ended and something else follows.
     """
 
     entries: tuple[tuple[int, int], ...]
@@ -59,6 +60,7 @@ class Survey:
     fault: str | None
     is_cut_off: bool
     is_too_deep: bool = False
+    junk_at: int | None = None
 
 
 def danger(document: bytes) -> str | None:
@@ -130,7 +132,7 @@ class _Places:
 def survey(document: bytes) -> Survey:
     """Look over a document in UTF-8; never raises for what is in it."""
     places = _Places(document)
-    fault, is_cut_off, is_too_deep = None, False, False
+    fault, is_cut_off, is_too_deep, junk_at = None, False, False, None
     try:
         places.parser.Parse(document, True)
     except expat.ExpatError as error:
@@ -138,9 +140,10 @@ def survey(document: bytes) -> Survey:
         place = f"line {error.lineno - 1} from the first element, column {error.offset + 1}"
         fault = f"{expat.ErrorString(error.code)}, {place}"
         is_cut_off = error.code in _CUT_OFF
+        junk_at = places.parser.ErrorByteIndex if error.code == _JUNK else None
     except _TooDeepError:
         is_too_deep = True
-    return Survey(tuple(places.entries), places.elements, places.ancestors, fault, is_cut_off, is_too_deep)
+    return Survey(tuple(places.entries), places.elements, places.ancestors, fault, is_cut_off, is_too_deep, junk_at)
 
 
 def too_much(document: bytes, found: Survey) -> str | None:

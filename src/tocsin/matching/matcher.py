@@ -33,6 +33,9 @@ class Matcher:
         """The version of the watchlist that this was compiled from."""
         return self._program.version
 
+    def __contains__(self, watch_id: object) -> bool:
+        return watch_id in self._program.by_id
+
     def decide(self, document: Document) -> tuple[WatchId, ...]:
         """Return the watches that the article meets, in the order of the watchlist, without receipts."""
         reading = self._read(document)

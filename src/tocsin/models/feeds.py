@@ -80,7 +80,9 @@ class Polling:
     ``fetch_url`` is where a proven permanent redirect leads; None while the feed is asked at its own address.
     ``read_at`` is when a whole body came last, whether or not it was new; ``distrusts_304`` tells that the server was
     caught answering "not modified" for a feed that had changed. ``gone_since`` is the time of the first 410 in a row.
-    ``document_id`` is what the document calls itself (Atom's id, else its link).
+    ``document_id`` is what the document calls itself (Atom's id, else its link). ``not_before`` is until when the
+    publisher wants the feed left alone; kept for feeds that name a hub, whose next poll may be moved ahead.
+    ``push_from`` is from when the hub may prove anew that it delivers, after a poll found news that it had not brought.
     """
 
     fetch_url: str | None = None
@@ -93,6 +95,8 @@ class Polling:
     hints: Hints = field(default_factory=Hints)
     hub: Hub | None = None
     rhythm: Rhythm | None = None
+    not_before: datetime | None = None
+    push_from: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +104,14 @@ class Feed:
     """A feed with its state, as stored.
 
     ``url`` is the address that the watchlist names, ``host`` the key of the host that it is polled under (see
-    `tocsin.feeds.hosts`). ``every`` is the operator's own interval, None to follow the feed's rhythm; ``backlog`` is how
-    much older than the subscription an article may be and still count as news; ``retention`` is how long articles are
-    kept. ``etag`` and ``last_modified`` are kept byte for byte as the server sent them (RFC 9110 8.8). ``body_hash`` is
-    the SHA-256 of the last body that was parsed. ``problem`` is None while the feed is well, else words for a person.
-    ``failures`` counts polls failed in a row. ``interval`` is the wait that the last poll chose. ``matches`` counts the
-    matches of the feed's articles in the last seven days. ``stopped_at`` is set when the feed is no longer polled, since
-    its publisher ended it; ``silent_since`` while it is out of its own rhythm; ``pushed_until`` is the end of a WebSub
-    lease that the hub has confirmed.
+    `tocsin.feeds.hosts`). ``every`` is the operator's own interval, None to follow the feed's rhythm; ``backlog`` is
+    how much older than the subscription an article may be and still count as news; ``retention`` is how long articles
+    are kept. ``etag`` and ``last_modified`` are kept byte for byte as the server sent them (RFC 9110 8.8).
+    ``body_hash`` is the SHA-256 of the last body that was parsed. ``problem`` is None while the feed is well, else
+    words for a person. ``failures`` counts polls failed in a row. ``interval`` is the time between two polls that the
+    last good answer chose. ``matches`` counts the matches of the feed's articles in the last seven days. ``stopped_at``
+    is set when the feed is no longer polled, since its publisher ended it; ``silent_since`` while it is out of its own
+    rhythm; ``pushed_until`` is the end of the lease of a WebSub hub that is relied on to deliver the feed.
     """
 
     id: FeedId

@@ -11,6 +11,8 @@ MatchId = NewType("MatchId", int)
 SubscriberId = NewType("SubscriberId", int)
 DigestId = NewType("DigestId", int)
 DeliveryId = NewType("DeliveryId", int)
+HubSubscriptionId = NewType("HubSubscriptionId", int)
+PingId = NewType("PingId", int)
 
 WatchId = NewType("WatchId", str)
 """The key of a watch in the watchlist, such as ``islamic-state``."""

@@ -12,7 +12,6 @@ from pathlib import Path
 
 from tocsin.models.ids import WatchId
 
-
 RETENTION = timedelta(days=90)
 """How long articles, matches and digests are kept where the watchlist says nothing else."""
 
@@ -21,8 +20,8 @@ RETENTION = timedelta(days=90)
 class FeedSource:
     """A feed that the watchlist names, itself or by an OPML file. ``home`` is a region's name as written, or None.
 
-    ``every`` is the operator's own polling interval, None to follow the feed's rhythm; ``backlog`` is how much older than
-    the subscription an article may be and still count as news; ``retention`` is how long articles are kept.
+    ``every`` is the operator's own polling interval, None to follow the feed's rhythm; ``backlog`` is how much older
+    than the subscription an article may be and still count as news; ``retention`` is how long articles are kept.
     """
 
     url: str
@@ -131,10 +130,11 @@ class Subscriber:
 
 @dataclass(frozen=True, slots=True)
 class Watchlist:
-    """A checked watchlist. ``version`` is the first 12 hex digits of the SHA-256 of ``source``, the file's text.
+    """A checked watchlist. ``version`` is the first 12 hex digits of the SHA-256 of ``source``, the file's text, and of
+    ``files``.
 
     ``regions`` are its own regions, in the order of the file. ``retention`` holds for digests, and for articles whose
-    feed says nothing else.
+    feed says nothing else. ``files`` are the lists of feeds that it names: name as written, and text.
     """
 
     path: Path
@@ -147,3 +147,4 @@ class Watchlist:
     subscribers: tuple[Subscriber, ...]
     regions: tuple[OwnRegion, ...] = ()
     retention: timedelta = RETENTION
+    files: tuple[tuple[str, str], ...] = ()

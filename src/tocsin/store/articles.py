@@ -8,10 +8,13 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from tocsin.models.articles import Article
+from tocsin.models.articles import Article, ArticlePage, PageState, joined
 from tocsin.models.feeds import Entry
+from tocsin.models.identity import short_hash
 from tocsin.models.ids import ArticleId, FeedId, StoryId
+from tocsin.store.bulk import insert_many
 from tocsin.store.columns import AnyRow
+from tocsin.store.full_text import wanted_again
 from tocsin.store.tables import articles, feeds, stories
 
 MAX_ATTEMPTS = 5
@@ -22,12 +25,16 @@ to see.
 
 @dataclass(frozen=True, slots=True)
 class NewArticle:
-    """An entry about to be stored: language as declared, ``published_at`` clamped, ``backlog`` decided."""
+    """An entry about to be stored: language as declared, ``published_at`` clamped, ``backlog`` decided.
+
+    ``page_host`` is the key of the host of the article's own page (see `tocsin.feeds.hosts`) where that is to be read.
+    """
 
     entry: Entry
     language: str | None
     published_at: datetime
     backlog: bool
+    page_host: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,22 +46,12 @@ class Classified:
     story_id: StoryId
 
 
-def known_hashes(connection: sa.Connection, feed_id: FeedId, keys: Sequence[str]) -> dict[str, str]:
-    """Give the content hashes of those entries of a feed that are stored, by entry key."""
-    query = sa.select(articles.c.entry_key, articles.c.content_hash)
-    rows = connection.execute(query.where(articles.c.feed_id == feed_id, articles.c.entry_key.in_(keys)))
-    return {row.entry_key: row.content_hash for row in rows}
-
-
 def insert_articles(
     connection: sa.Connection, feed_id: FeedId, new: Sequence[NewArticle], now: datetime
 ) -> list[ArticleId]:
-    """Store new entries of a feed; they wait to be classified. Gives their ids."""
+    """Store new entries of a feed; they wait to be classified. Gives their ids, in their order."""
     rows = [_row(feed_id, article, now) for article in new]
-    if not rows:
-        return []
-    result = connection.execute(sa.insert(articles).returning(articles.c.id), rows)
-    return [ArticleId(row.id) for row in result]
+    return [ArticleId(number) for number in insert_many(connection, articles, rows)]
 
 
 def _row(feed_id: FeedId, new: NewArticle, now: datetime) -> dict[str, object]:
@@ -63,6 +60,7 @@ def _row(feed_id: FeedId, new: NewArticle, now: datetime) -> dict[str, object]:
         "feed_id": feed_id,
         "entry_key": entry.key,
         "url": entry.url,
+        "url_hash": short_hash(entry.url),
         "title": entry.title,
         "text": entry.text,
         "author": entry.author,
@@ -75,24 +73,58 @@ def _row(feed_id: FeedId, new: NewArticle, now: datetime) -> dict[str, object]:
         "revision": 1,
         "backlog": new.backlog,
         "enqueued_at": now,
+        "page_state": PageState.WANTED.value if new.page_host else None,
+        "page_due_at": now if new.page_host else None,
+        "page_host": new.page_host,
     }
 
 
-def update_article(connection: sa.Connection, feed_id: FeedId, entry: Entry, now: datetime) -> ArticleId:
-    """Store the new text of a known entry as its next revision; it waits to be classified again."""
+def displace_articles(connection: sa.Connection, ids: Sequence[ArticleId]) -> None:
+    """Take articles' keys away, since their feed gave them to others: each gets one that no entry bears."""
+    if ids:
+        nobodys = articles.c.entry_key + sa.literal("\n#") + sa.cast(articles.c.id, sa.Text)
+        connection.execute(sa.update(articles).where(articles.c.id.in_(ids)).values(entry_key=nobodys))
+
+
+def rename_articles(connection: sa.Connection, renamed: Sequence[tuple[ArticleId, Entry]]) -> None:
+    """Give articles the keys and links that their feed knows them by now."""
+    change = sa.update(articles).where(articles.c.id == sa.bindparam("article"))
+    values: dict[str, object] = {name: sa.bindparam(f"new_{name}") for name in ("entry_key", "url", "url_hash")}
+    rows = [
+        {"article": one, "new_entry_key": entry.key, "new_url": entry.url, "new_url_hash": short_hash(entry.url)}
+        for one, entry in renamed
+    ]
+    if rows:
+        connection.execute(change.values(**values), rows)
+
+
+def update_article(
+    connection: sa.Connection, feed_id: FeedId, entry: Entry, now: datetime, *, is_quiet: bool = False
+) -> ArticleId:
+    """Store the new text of a known entry as its next revision; it waits to be classified again.
+
+    What it matches only now is news, even of an article that was backlog. What a quiet revision matches is not told,
+    unless the article, or its page, was still to be classified before: then it is news still.
+    """
+    awaits_page = sa.func.coalesce(articles.c.page_state, "") == PageState.WANTED.value
+    was_told = sa.or_(articles.c.quiet, sa.and_(articles.c.classified_at.is_not(None), sa.not_(awaits_page)))
     change = sa.update(articles).where(articles.c.feed_id == feed_id, articles.c.entry_key == entry.key)
-    values = {
+    values: dict[str, object] = {
         "url": entry.url,
+        "url_hash": short_hash(entry.url),
         "title": entry.title,
         "text": entry.text,
         "author": entry.author,
         "language": entry.language,
         "content_hash": entry.content_hash,
+        "quiet": was_told if is_quiet else False,
+        "backlog": articles.c.backlog if is_quiet else sa.and_(articles.c.backlog, articles.c.classified_at.is_(None)),
         "updated_at": now,
         "enqueued_at": now,
         "classified_at": None,
         "quarantined_at": None,
         "attempts": 0,
+        **wanted_again(entry.url, entry.title, now),
     }
     result = connection.execute(change.values(revision=articles.c.revision + 1, **values).returning(articles.c.id))
     return ArticleId(result.scalar_one())
@@ -224,16 +256,24 @@ ARTICLE_COLUMNS = (
     articles.c.first_seen_at,
     articles.c.revision,
     articles.c.backlog,
+    articles.c.quiet,
     articles.c.story_id,
     articles.c.classified_at,
+    articles.c.page_text,
+    articles.c.page_state,
+    articles.c.page_read_at,
+    articles.c.page_problem,
 )
 
 
 def article_of(row: AnyRow) -> Article:
-    """Make the record of a row that has ARTICLE_COLUMNS."""
-    columns = row._mapping  # noqa: SLF001 -- SQLAlchemy's public name for a row's columns
-    names = [column.name for column in ARTICLE_COLUMNS[1:]]
-    return Article(id=columns["article_id"], **{name: columns[name] for name in names})
+    """Make the record of a row that has ARTICLE_COLUMNS; its text is the feed's with that of its page."""
+    columns = dict(row._mapping)  # noqa: SLF001 -- SQLAlchemy's public name for a row's columns
+    values = {column.name: columns[column.name] for column in ARTICLE_COLUMNS}
+    state, read_at, problem = (values.pop(f"page_{name}") for name in ("state", "read_at", "problem"))
+    values["text"], starts_at = joined(values["text"], values.pop("page_text"))
+    page = ArticlePage(PageState(state), read_at, problem, starts_at) if state else None
+    return Article(id=values.pop("article_id"), page=page, **values)
 
 
 def _load(connection: sa.Connection, condition: sa.ColumnElement[bool]) -> list[Article]:

@@ -74,6 +74,14 @@ def database_now(connection: sa.Connection) -> datetime:
     return now.astimezone(UTC)
 
 
+def fault_of_data(error: StoreError) -> Exception | None:
+    """Give the cause where the database works and refused what was to be written, such as a value that no column
+    takes.
+    """
+    kinds = (sa.exc.DataError, sa.exc.IntegrityError, sa.exc.InterfaceError, sa.exc.ProgrammingError)
+    return error.__cause__ if isinstance(error.__cause__, kinds) else None
+
+
 def _parse(url: str) -> sa.URL:
     try:
         parsed = sa.make_url(url)

@@ -58,11 +58,18 @@ def enter_deliveries(connection: sa.Connection, new: Sequence[NewDelivery], now:
         return []
     added = insert(connection, deliveries).on_conflict_do_nothing(index_elements=[deliveries.c.key])
     entered = [DeliveryId(row.id) for row in connection.execute(added.returning(deliveries.c.id), rows)]
-    return entered + _taken_up(connection, [delivery.key for delivery in new], now)
+    return entered + _taken_up(connection, deliveries.c.key.in_([delivery.key for delivery in new]), now)
 
 
-def _taken_up(connection: sa.Connection, keys: Sequence[str], now: datetime) -> list[DeliveryId]:
-    dropped = sa.and_(deliveries.c.key.in_(keys), deliveries.c.state == DeliveryState.DROPPED.value)
+def take_up_alerts(connection: sa.Connection, matches: Sequence[MatchId], now: datetime) -> list[DeliveryId]:
+    """Take up again the alerts of matches that were dropped unsent, since these were withdrawn and stand once more;
+    none is entered that was not there before.
+    """
+    return _taken_up(connection, deliveries.c.match_id.in_(matches), now) if matches else []
+
+
+def _taken_up(connection: sa.Connection, these: sa.ColumnElement[bool], now: datetime) -> list[DeliveryId]:
+    dropped = sa.and_(these, deliveries.c.state == DeliveryState.DROPPED.value)
     values = {"state": DeliveryState.PENDING.value, "attempts": 0, "next_attempt_at": now, "enqueued_at": now}
     change = sa.update(deliveries).where(dropped).values(**values, problem=None).returning(deliveries.c.id)
     return [DeliveryId(row.id) for row in connection.execute(change)]

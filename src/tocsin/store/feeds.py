@@ -1,24 +1,49 @@
-"""Feeds: which there are, which are due, who polls them now, and how the last poll ended."""
+"""Feeds: which there are, and how the last poll of each ended. Who polls them, and when, is in `claims`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
 
 import sqlalchemy as sa
 from pydantic import TypeAdapter
 
-from tocsin.models.feeds import Feed, Fetched, NotModified, Polling, ProblemKind
+from tocsin.models.feeds import Feed, Polling, ProblemKind
 from tocsin.models.ids import FeedId
 from tocsin.models.watchlist import FeedSource
-from tocsin.store.columns import AnyRow, UtcDateTime
-from tocsin.store.tables import feeds
+from tocsin.store.columns import AnyRow
+from tocsin.store.tables import articles, feeds, matches
 from tocsin.store.upsert import insert
 
 FirstCheck = Callable[[str], datetime]
 HostOf = Callable[[str], str]
 
+_LEARNT = (
+    "host",
+    "etag",
+    "last_modified",
+    "body_hash",
+    "checked_at",
+    "succeeded_at",
+    "changed_at",
+    "failures",
+    "problem",
+    "problem_kind",
+    "interval",
+    "stopped_at",
+    "pushed_until",
+)
 _POLLINGS: TypeAdapter[Polling] = TypeAdapter(Polling)
+
+_FIELDS = [field.name for field in fields(Feed)]
+_TAGS, _KIND, _POLLING = map(_FIELDS.index, ("tags", "problem_kind", "polling"))
+FEED_COLUMNS = [
+    # As text: pydantic reads JSON faster than what it was made into.
+    sa.type_coerce(feeds.c.polling, sa.Text).label("polling") if name == "polling" else feeds.c[name]
+    for name in _FIELDS
+]
+"""The columns that `feed_of` makes a feed of, in the order of its fields."""
 
 
 def sync_feeds(
@@ -33,117 +58,125 @@ def sync_feeds(
     A new feed is first checked at ``first_check_at(url)``. One that left the watchlist keeps its articles and is no
     longer polled; when it comes back, it counts as added at ``now``.
     """
-    urls = [source.url for source in sources]
-    connection.execute(sa.update(feeds).where(feeds.c.active, feeds.c.url.not_in(urls)).values(active=False))
-    for source in sources:
-        _sync_feed(connection, source, now, first_check_at(source.url), host_of(source.url))
+    wanted = {source.url for source in sources}
+    listed = connection.execute(sa.select(feeds.c.id, feeds.c.url).where(feeds.c.active))
+    gone = [{"feed": row.id} for row in listed if row.url not in wanted]
+    if gone:
+        connection.execute(sa.update(feeds).where(feeds.c.id == sa.bindparam("feed")).values(active=False), gone)
+    rows = [_row(source, now, first_check_at(source.url), host_of(source.url)) for source in sources]
+    if rows:
+        connection.execute(_upsert(connection), rows)
 
 
-def _sync_feed(
-    connection: sa.Connection, source: FeedSource, now: datetime, first_check_at: datetime, host: str
-) -> None:
-    told = {
+def _row(source: FeedSource, now: datetime, first_check_at: datetime, host: str) -> dict[str, object]:
+    return {
+        "url": source.url,
+        "title": source.title or source.url,
+        "title_given": source.title is not None,
         "language": source.language,
         "home": source.home,
         "tags": list(source.tags),
+        "active": True,
+        "added_at": now,
+        "next_check_at": first_check_at,
+        "host": host,
         "every": source.every,
         "full_text": source.full_text,
         "backlog": source.backlog,
         "retention": source.retention,
-        "title_given": source.title is not None,
-        "active": True,
-    }
-    new = told | {
-        "url": source.url,
-        "title": source.title or source.url,
-        "added_at": now,
-        "next_check_at": first_check_at,
-        "host": host,
         "polling": polling_json(Polling()),
     }
-    # On the right the columns are as they were: without a given title the feed's own shows again at once.
-    changed = told | {
-        "title": source.title or sa.func.coalesce(feeds.c.own_title, feeds.c.url),
-        "added_at": sa.case((feeds.c.active, feeds.c.added_at), else_=sa.literal(now, UtcDateTime)),
+
+
+def _upsert(connection: sa.Connection) -> sa.Executable:
+    """Add feeds, or change what the watchlist says of those that are there; not what polls have taught us."""
+    added = insert(connection, feeds)
+    said = added.excluded
+    told = ("language", "home", "tags", "every", "full_text", "backlog", "retention", "title_given", "active")
+    # Beside these the columns are as they were: without a given title the feed's own shows again at once, and one that
+    # comes back starts anew, yet never sooner than it was due.
+    stays = sa.or_(feeds.c.active, feeds.c.next_check_at > said.next_check_at)
+    changed = {name: said[name] for name in told} | {
+        "title": sa.case((said.title_given, said.title), else_=sa.func.coalesce(feeds.c.own_title, feeds.c.url)),
+        "added_at": sa.case((feeds.c.active, feeds.c.added_at), else_=said.added_at),
+        "next_check_at": sa.case((stays, feeds.c.next_check_at), else_=said.next_check_at),
+        "stopped_at": sa.case((feeds.c.active, feeds.c.stopped_at), else_=None),
     }
-    connection.execute(
-        insert(connection, feeds).values(**new).on_conflict_do_update(index_elements=[feeds.c.url], set_=changed)
-    )
+    return added.on_conflict_do_update(index_elements=[feeds.c.url], set_=changed)
 
 
-def claim_due_feeds(
-    connection: sa.Connection, now: datetime, *, lease: str, lease_for: timedelta, limit: int
-) -> list[Feed]:
-    """Lease up to ``limit`` feeds that are due at ``now``, the longest overdue first; no other scheduler gets them
-    meanwhile.
-    """
-    due = (
-        sa.select(feeds)
-        .where(feeds.c.active, feeds.c.next_check_at <= now)
-        .where(sa.or_(feeds.c.lease_until.is_(None), feeds.c.lease_until <= now))
-        .order_by(feeds.c.next_check_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    rows = connection.execute(due).all()
-    if rows:
-        ids = [row.id for row in rows]
-        leased = sa.update(feeds).where(feeds.c.id.in_(ids)).values(lease=lease, lease_until=now + lease_for)
-        connection.execute(leased)
-    return [feed_of(row) for row in rows]
+@dataclass(frozen=True, slots=True)
+class PollRecord:
+    """A feed before and after a poll under a lease. ``title`` is what its document calls itself, None if unknown."""
+
+    before: Feed
+    after: Feed
+    lease: str
+    title: str | None = None
 
 
-def record_answer(
-    connection: sa.Connection,
-    feed: Feed,
-    answer: Fetched | NotModified,
-    *,
-    lease: str,
-    now: datetime,
-    next_check_at: datetime,
-    title: str | None,
-    body_hash: str | None,
-    note: str | None,
-) -> bool:
-    """End a poll that succeeded and give the lease back; False if the lease was lost meanwhile, and then the caller
-    must roll back.
+_LEASES = (
+    sa.select(feeds.c.id, feeds.c.lease)
+    .where(feeds.c.id.in_(sa.bindparam("ids", expanding=True)))
+    .order_by(feeds.c.id)
+    .with_for_update(of=feeds)
+)
 
-    A 304 keeps the stored validators it does not replace (RFC 9111 3.2); a 200 replaces both, even by nothing.
-    """
-    keeps = isinstance(answer, NotModified)
+
+def hold_leases(connection: sa.Connection, leases: Mapping[FeedId, str]) -> set[FeedId]:
+    """Lock the rows of feeds and give those that are still under these leases."""
+    rows = connection.execute(_LEASES, {"ids": list(leases)})
+    return {FeedId(row.id) for row in rows if row.lease == leases[FeedId(row.id)]}
+
+
+def record_polls(connection: sa.Connection, records: Iterable[PollRecord]) -> None:
+    """End polls whose leases are held: write what changed of their feeds, and give the leases back."""
+    statements: dict[tuple[str, ...], list[dict[str, object]]] = {}
+    for record in records:
+        values = _changes(record)
+        row = {f"new_{name}": value for name, value in values.items()}
+        statements.setdefault(tuple(sorted(values)), []).append(row | {"feed": record.after.id})
+    for names, rows in sorted(statements.items()):
+        change = sa.update(feeds).where(feeds.c.id == sa.bindparam("feed"))
+        written: dict[str, object] = {name: sa.bindparam(f"new_{name}", type_=feeds.c[name].type) for name in names}
+        if "title" in names:
+            written["title"] = sa.case((feeds.c.title_given, feeds.c.title), else_=written["title"])
+        connection.execute(change.values(lease=None, lease_until=None, **written), rows)
+
+
+def _changes(record: PollRecord) -> dict[str, object]:
+    """Give the columns that a poll changed; what the watchlist says of the feed is not a poll's to write."""
+    before, after = record.before, record.after
     values: dict[str, object] = {
-        "etag": answer.etag or (feed.etag if keeps else None),
-        "last_modified": answer.last_modified or (feed.last_modified if keeps else None),
-        "body_hash": body_hash or feed.body_hash,
-        "checked_at": now,
-        "succeeded_at": now,
-        "next_check_at": next_check_at,
-        "failures": 0,
-        "problem": note,
-        "lease": None,
-        "lease_until": None,
+        name: getattr(after, name) for name in _LEARNT if getattr(after, name) != getattr(before, name)
     }
-    if body_hash is not None and body_hash != feed.body_hash:
-        values["changed_at"] = now
-    if title:
-        values["own_title"] = title
-        values["title"] = sa.case((feeds.c.title_given, feeds.c.title), else_=title)
-    ours = sa.update(feeds).where(feeds.c.id == feed.id, feeds.c.lease == lease)
-    return connection.execute(ours.values(**values)).rowcount == 1
+    values["next_check_at"] = after.next_check_at
+    if "problem_kind" in values:
+        values["problem_kind"] = after.problem_kind and after.problem_kind.value
+    if after.polling != before.polling:
+        values["polling"] = polling_json(after.polling)
+    if record.title and record.title != before.title:
+        values |= {"own_title": record.title, "title": record.title}
+    return values
 
 
-def record_problem(
-    connection: sa.Connection, feed_id: FeedId, message: str, *, lease: str, now: datetime, next_check_at: datetime
-) -> bool:
-    """End a poll that failed and give the lease back; False if the lease was lost meanwhile."""
-    ours = sa.update(feeds).where(feeds.c.id == feed_id, feeds.c.lease == lease)
-    values = {"checked_at": now, "next_check_at": next_check_at, "problem": message, "lease": None, "lease_until": None}
-    return connection.execute(ours.values(failures=feeds.c.failures + 1, **values)).rowcount == 1
+def count_matches(connection: sa.Connection, since: datetime) -> None:
+    """Write with each feed how many matches its articles have had since then; withdrawn ones do not count."""
+    lately = (
+        sa.select(articles.c.feed_id, sa.func.count().label("number"))
+        .join(matches, matches.c.article_id == articles.c.id)
+        .where(matches.c.matched_at >= since, matches.c.withdrawn_at.is_(None))
+        .group_by(articles.c.feed_id)
+        .cte("lately")
+    )
+    number = sa.select(lately.c.number).where(lately.c.feed_id == feeds.c.id).scalar_subquery()
+    counted = sa.func.coalesce(number, 0)
+    connection.execute(sa.update(feeds).where(feeds.c.matches != counted).values(matches=counted))
 
 
 def list_feeds(connection: sa.Connection, *, active_only: bool = True) -> list[Feed]:
     """All feeds by title."""
-    query = sa.select(feeds).order_by(sa.func.lower(feeds.c.title), feeds.c.id)
+    query = sa.select(*FEED_COLUMNS).order_by(sa.func.lower(feeds.c.title), feeds.c.id)
     if active_only:
         query = query.where(feeds.c.active)
     return [feed_of(row) for row in connection.execute(query)]
@@ -156,14 +189,12 @@ def tags_of(connection: sa.Connection, ids: Collection[FeedId]) -> dict[FeedId, 
 
 
 def feed_of(row: AnyRow) -> Feed:
-    """Make the record of a row of the table ``feeds``."""
-    columns = dict(row._mapping)  # noqa: SLF001 -- SQLAlchemy's public name for a row's columns
-    for name in ("title_given", "own_title", "lease", "lease_until"):
-        del columns[name]
-    columns["tags"] = tuple(columns["tags"])
-    columns["problem_kind"] = columns["problem_kind"] and ProblemKind(columns["problem_kind"])
-    columns["polling"] = _POLLINGS.validate_python(columns["polling"])
-    return Feed(**columns)
+    """Make the record of a row that begins with FEED_COLUMNS."""
+    values = list(row[: len(FEED_COLUMNS)])
+    values[_TAGS] = tuple(values[_TAGS])
+    values[_KIND] = values[_KIND] and ProblemKind(values[_KIND])
+    values[_POLLING] = _POLLINGS.validate_json(values[_POLLING])
+    return Feed(*values)
 
 
 def polling_json(polling: Polling) -> object:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,6 +18,7 @@ from tocsin.store.tables import articles, deliveries, digest_items, feeds, match
 from tocsin.store.upsert import insert
 
 _RECEIPTS: TypeAdapter[Receipt] = TypeAdapter(Receipt)
+_NO_WATCH = "the watch is no longer in the watchlist"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def _renew(
     values = [{"article": row["article_id"], "of_watch": row["watch"], "newest": row["receipt"]} for row in known]
     if values:
         newest = sa.bindparam("newest", type_=matches.c.receipt.type)
-        connection.execute(change.values(receipt=newest, withdrawn_at=None), values)
+        connection.execute(change.values(receipt=newest, withdrawn_at=None, withdrawn_because=None), values)
     return back
 
 
@@ -76,23 +77,47 @@ def _withdrawn(connection: sa.Connection, rows: list[dict[str, object]]) -> list
     return [NewMatch(row.id, row.article_id, row.watch) for row in found if (row.article_id, row.watch) in asked]
 
 
+def standing_watches(connection: sa.Connection, ids: Collection[ArticleId]) -> dict[ArticleId, list[WatchId]]:
+    """Give the watches that each of the articles meets, as stored; an article that meets none is not in it."""
+    query = sa.select(matches.c.article_id, matches.c.watch).order_by(matches.c.id)
+    standing = query.where(matches.c.article_id.in_(ids), matches.c.withdrawn_at.is_(None))
+    found: dict[ArticleId, list[WatchId]] = {}
+    for row in connection.execute(standing) if ids else ():
+        found.setdefault(ArticleId(row.article_id), []).append(WatchId(row.watch))
+    return found
+
+
 def withdraw_matches(
-    connection: sa.Connection, kept: Sequence[tuple[ArticleId, Sequence[WatchId]]], now: datetime
+    connection: sa.Connection,
+    kept: Sequence[tuple[ArticleId, Sequence[WatchId]]],
+    now: datetime,
+    because: Mapping[tuple[ArticleId, WatchId], str] | None = None,
 ) -> None:
     """Mark the matches of changed articles that no longer hold: for each article, those of watches that are not in
     ``kept``. Digests that wait to be mailed no longer tell them, and give them back, in case they hold again.
+
+    ``because`` are the reasons in words; a match that it has none for is of a watch that is no longer there.
     """
     for article_id, watches in kept:
         gone = sa.and_(
             matches.c.article_id == article_id, matches.c.watch.not_in(list(watches)), matches.c.withdrawn_at.is_(None)
         )
-        withdrawn = sa.update(matches).where(gone).values(withdrawn_at=now).returning(matches.c.id)
-        ids = [row.id for row in connection.execute(withdrawn)]
+        withdrawn = sa.update(matches).where(gone).values(withdrawn_at=now).returning(matches.c.id, matches.c.watch)
+        rows = connection.execute(withdrawn).all()
+        ids = [row.id for row in rows]
+        _give_reasons(connection, [(row.id, (because or {}).get((article_id, row.watch), _NO_WATCH)) for row in rows])
         # Not those under lease: their mail may be on its way.
         free = sa.and_(deliveries.c.state == "pending", deliveries.c.lease.is_(None), deliveries.c.kind == "digest")
         unsent = sa.select(deliveries.c.digest_id).where(free)
         given = sa.and_(digest_items.c.match_id.in_(ids), digest_items.c.digest_id.in_(unsent))
         connection.execute(sa.update(digest_items).where(given).values(digest_id=None))
+
+
+def _give_reasons(connection: sa.Connection, reasons: Sequence[tuple[MatchId, str]]) -> None:
+    change = sa.update(matches).where(matches.c.id == sa.bindparam("match"))
+    if reasons:
+        values = [{"match": match_id, "reason": reason} for match_id, reason in reasons]
+        connection.execute(change.values(withdrawn_because=sa.bindparam("reason")), values)
 
 
 def owe(connection: sa.Connection, items: Sequence[tuple[SubscriberId, MatchId]]) -> None:
@@ -139,10 +164,20 @@ def last_matched(connection: sa.Connection) -> dict[WatchId, datetime]:
 
 
 def matches_of_digest(connection: sa.Connection, digest_id: DigestId) -> list[Match]:
-    """Give the standing matches that a digest was closed with, the newest first."""
-    return _load(
-        connection, sa.and_(digest_items.c.digest_id == digest_id, matches.c.withdrawn_at.is_(None)), owed=True
+    """Give the matches that a digest was closed with, the newest first: those that stand, and those that were withdrawn
+    after it was sent, since it told them.
+    """
+    return _load(connection, sa.and_(digest_items.c.digest_id == digest_id, in_its_digest()), owed=True)
+
+
+def in_its_digest() -> sa.ColumnElement[bool]:
+    """Tell of a match and an item of a digest, joined, whether the one is shown in the other: it stands, or it was
+    withdrawn after the digest was sent.
+    """
+    sent = sa.select(deliveries.c.id).where(
+        deliveries.c.digest_id == digest_items.c.digest_id, deliveries.c.sent_at <= matches.c.withdrawn_at
     )
+    return sa.or_(matches.c.withdrawn_at.is_(None), sent.exists())
 
 
 def matches_owed(connection: sa.Connection, subscriber_id: SubscriberId) -> list[Match]:
@@ -161,7 +196,7 @@ def _load(
 ) -> list[Match]:
     columns = (matches.c.id.label("match_id"), matches.c.watch, matches.c.receipt, matches.c.matched_at)
     query = (
-        sa.select(*columns, matches.c.withdrawn_at, *ARTICLE_COLUMNS)
+        sa.select(*columns, matches.c.withdrawn_at, matches.c.withdrawn_because, *ARTICLE_COLUMNS)
         .join(articles, articles.c.id == matches.c.article_id)
         .join(feeds, feeds.c.id == articles.c.feed_id)
         .where(condition)
@@ -182,4 +217,5 @@ def _match_of(row: AnyRow) -> Match:
         receipt=_RECEIPTS.validate_python(columns["receipt"]),
         matched_at=columns["matched_at"],
         withdrawn_at=columns["withdrawn_at"],
+        withdrawn_because=columns["withdrawn_because"],
     )

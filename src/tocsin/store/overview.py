@@ -9,13 +9,14 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from tocsin.models.deliveries import DeliveryState
-from tocsin.models.ids import DigestId, FeedId, WatchId
-from tocsin.store.tables import articles, deliveries, digest_items, feeds, matches
+from tocsin.models.ids import DigestId, WatchId
+from tocsin.store.matches import in_its_digest
+from tocsin.store.tables import deliveries, digest_items, feeds, matches
 
 
 @dataclass(frozen=True, slots=True)
 class DigestFigures:
-    """How many standing matches a digest has, and how its message stands; None where no message was owed."""
+    """How many matches a digest tells, and how its message stands; None where no message was owed."""
 
     matches: int
     state: DeliveryState | None
@@ -25,12 +26,6 @@ def watch_is_known(connection: sa.Connection, watch: WatchId) -> bool:
     """Tell whether anything ever matched a watch of that id, be it in the watchlist or not."""
     query = sa.select(matches.c.id).where(matches.c.watch == watch).limit(1)
     return connection.execute(query).one_or_none() is not None
-
-
-def articles_by_feed(connection: sa.Connection, since: datetime) -> dict[FeedId, int]:
-    """Count the articles first seen since that time by feed; a feed without any is not in it."""
-    query = sa.select(articles.c.feed_id, sa.func.count().label("n")).group_by(articles.c.feed_id)
-    return {FeedId(row.feed_id): row.n for row in connection.execute(query.where(articles.c.first_seen_at >= since))}
 
 
 def next_check_at(connection: sa.Connection) -> datetime | None:
@@ -44,7 +39,7 @@ def digest_figures(connection: sa.Connection, ids: Sequence[DigestId]) -> dict[D
     sizes = (
         sa.select(digest_items.c.digest_id, sa.func.count().label("n"))
         .join(matches, matches.c.id == digest_items.c.match_id)
-        .where(digest_items.c.digest_id.in_(ids), matches.c.withdrawn_at.is_(None))
+        .where(digest_items.c.digest_id.in_(ids), in_its_digest())
         .group_by(digest_items.c.digest_id)
     )
     found = {row.digest_id: row.n for row in connection.execute(sizes)}

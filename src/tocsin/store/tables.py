@@ -27,9 +27,12 @@ watchlists = sa.Table(
     metadata,
     sa.Column("version", sa.String(12), primary_key=True),
     sa.Column("source", sa.Text, nullable=False),
+    sa.Column("files", JsonText, nullable=False),
     sa.Column("accepted_at", UtcDateTime, nullable=False),
 )
-"""Each watchlist that was ever in force: what to fall back to when the file is faulty."""
+"""Each watchlist that was ever in force: what to fall back to when the file is faulty. ``files`` are the texts of the
+lists of feeds that it names, by name.
+"""
 
 feeds = sa.Table(
     "feeds",
@@ -80,9 +83,12 @@ hosts = sa.Table(
     sa.Column("owned_until", UtcDateTime),
     sa.Column("wait_until", UtcDateTime),
     sa.Column("reason", sa.Text),
+    sa.Column("free_at", UtcDateTime),
+    sa.Column("page_after", UtcDateTime),
 )
 """Hosts as publishers count them (see `tocsin.feeds.hosts`): which scheduler may ask one now, and until when the host
-wants to be left alone.
+wants to be left alone. ``free_at`` is when the next of its feeds may be asked for, ``page_after`` the next article's
+page.
 """
 
 stories = sa.Table(
@@ -100,6 +106,8 @@ articles = sa.Table(
     sa.Column("feed_id", Id, sa.ForeignKey("feeds.id"), nullable=False),
     sa.Column("entry_key", sa.Text, nullable=False),
     sa.Column("url", sa.Text, nullable=False),
+    sa.Column("url_hash", sa.BigInteger, nullable=False),
+    sa.Column("content_hash", sa.String(64), nullable=False),
     sa.Column("title", sa.Text, nullable=False),
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("author", sa.Text),
@@ -108,9 +116,9 @@ articles = sa.Table(
     sa.Column("published_raw", sa.Text),
     sa.Column("first_seen_at", UtcDateTime, nullable=False),
     sa.Column("updated_at", UtcDateTime, nullable=False),
-    sa.Column("content_hash", sa.String(64), nullable=False),
     sa.Column("revision", sa.Integer, nullable=False),
     sa.Column("backlog", sa.Boolean, nullable=False),
+    sa.Column("quiet", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("story_id", Id, sa.ForeignKey("stories.id")),
     sa.Column("classified_at", UtcDateTime),
     sa.Column("enqueued_at", UtcDateTime),
@@ -121,9 +129,20 @@ articles = sa.Table(
     sa.Column("page_due_at", UtcDateTime),
     sa.Column("page_attempts", sa.Integer, nullable=False, server_default="0"),
     sa.Column("page_problem", sa.Text),
+    sa.Column("page_host", sa.Text),
+    sa.Column("page_read_at", UtcDateTime),
     sa.UniqueConstraint("feed_id", "entry_key"),
+    sa.Index(None, "feed_id", "url_hash"),
+    sa.Index(None, "feed_id", "content_hash"),
+    sa.Index(None, "feed_id", "first_seen_at"),
     sa.Index(None, "first_seen_at"),
     sa.Index(None, "story_id"),
+    sa.Index(
+        "ix_articles_quarantined",
+        "quarantined_at",
+        sqlite_where=sa.text("quarantined_at IS NOT NULL"),
+        postgresql_where=sa.text("quarantined_at IS NOT NULL"),
+    ),
     sa.Index(
         "ix_articles_unclassified",
         "enqueued_at",
@@ -138,18 +157,66 @@ articles = sa.Table(
     ),
 )
 """``text`` is what the feed gives, ``page_text`` what the article's own page adds where ``full_text`` is asked for.
-``page_state`` is NULL where it is not, else 'wanted', 'read' or 'failed'.
+``page_state`` is NULL where it is not, else 'wanted', 'read' or 'failed'; ``page_due_at`` is when a wanted page may be
+asked for (again), ``page_host`` the key of its host.
 """
 
 pruned_entries = sa.Table(
     "pruned_entries",
     metadata,
     sa.Column("feed_id", Id, sa.ForeignKey("feeds.id"), primary_key=True),
-    sa.Column("entry_key", sa.Text, primary_key=True),
-    sa.Column("url_hash", sa.String(64), nullable=False),
-    sa.Column("content_hash", sa.String(64), nullable=False),
+    sa.Column("key_hash", sa.BigInteger, primary_key=True),
+    sa.Column("url_hash", sa.BigInteger, nullable=False),
+    sa.Column("content_hash", sa.BigInteger, nullable=False),
+    sa.Index(None, "feed_id", "url_hash"),
+    sa.Index(None, "feed_id", "content_hash"),
 )
-"""What is left of articles whose time is over: enough to know an entry again when a feed shows it once more."""
+"""What is left of articles whose time is over: enough to know an entry again when a feed shows it once more. The hashes
+have 64 bits: they are kept for ever, and are compared within one feed only.
+"""
+
+hub_subscriptions = sa.Table(
+    "hub_subscriptions",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("feed_id", Id, sa.ForeignKey("feeds.id"), nullable=False),
+    sa.Column("hub", sa.Text, nullable=False),
+    sa.Column("topic", sa.Text, nullable=False),
+    sa.Column("root", sa.Text, nullable=False),
+    sa.Column("token", sa.String(43), nullable=False, unique=True),
+    sa.Column("secret", sa.String(43), nullable=False),
+    sa.Column("mode", sa.Text, nullable=False),
+    sa.Column("awaiting", sa.Boolean, nullable=False),
+    sa.Column("due_at", UtcDateTime, nullable=False),
+    sa.Column("asked_at", UtcDateTime),
+    sa.Column("leased_until", UtcDateTime),
+    sa.Column("failures", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("problem", sa.Text),
+    sa.Index(None, "due_at"),
+    sa.Index(None, "leased_until"),
+    sa.Index(
+        "uq_hub_subscriptions_wanted",
+        "feed_id",
+        unique=True,
+        sqlite_where=sa.text("mode = 'subscribe'"),
+        postgresql_where=sa.text("mode = 'subscribe'"),
+    ),
+)
+"""WebSub subscriptions (see `tocsin.models.websub`): one at most that is wanted a feed, beside older ones that end."""
+
+pings = sa.Table(
+    "pings",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("subscription_id", Id, sa.ForeignKey("hub_subscriptions.id"), nullable=False),
+    sa.Column("received_at", UtcDateTime, nullable=False),
+    sa.Column("content_type", sa.Text, nullable=False),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+    sa.Column("size", sa.Integer, nullable=False),
+    sa.Column("taken_until", UtcDateTime),
+    sa.Index(None, "subscription_id"),
+)
+"""What hubs sent and the scheduler has not taken in yet; signed, so nobody else's."""
 
 matches = sa.Table(
     "matches",
@@ -160,6 +227,7 @@ matches = sa.Table(
     sa.Column("receipt", JsonText, nullable=False),
     sa.Column("matched_at", UtcDateTime, nullable=False),
     sa.Column("withdrawn_at", UtcDateTime),
+    sa.Column("withdrawn_because", sa.Text),
     sa.UniqueConstraint("article_id", "watch"),
     sa.Index(None, "watch", "matched_at"),
 )
@@ -212,6 +280,7 @@ digest_items = sa.Table(
         postgresql_where=sa.text("digest_id IS NULL"),
     ),
     sa.Index(None, "digest_id"),
+    sa.Index(None, "match_id"),
 )
 """What each subscriber is owed: entered with the match, in its transaction, and given to exactly one digest when a
 window closes.
@@ -249,6 +318,8 @@ deliveries = sa.Table(
         postgresql_where=sa.text("state = 'pending'"),
     ),
     sa.Index(None, "created_at"),
+    sa.Index(None, "match_id"),
+    sa.Index(None, "digest_id"),
 )
 
 processes = sa.Table(

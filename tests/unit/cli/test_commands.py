@@ -33,7 +33,13 @@ def test_these_are_the_commands() -> None:
         "digest preview",
         "digest send",
         "doctor",
+        "feeds add",
+        "feeds discover",
+        "feeds export",
+        "feeds health",
+        "feeds import",
         "feeds list",
+        "feeds test",
         "init",
         "redis",
         "regions locate",
@@ -47,6 +53,7 @@ def test_these_are_the_commands() -> None:
         "why",
         "worker classify",
         "worker deliver",
+        "worker read",
     ]
 
 

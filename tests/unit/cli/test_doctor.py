@@ -5,12 +5,13 @@ from datetime import timedelta
 
 import pytest
 
+import records
 from command_line import CommandLine, Ran
-from records import MINUTE, NOW, add_articles, add_feed, entry, receipt
+from records import MINUTE, NOW, add_articles, add_feed, entry, poll_failed, receipt
 from tocsin.embedded_redis import socket_of
 from tocsin.models.deliveries import DeliveryKind
 from tocsin.models.watchlist import ChannelKind
-from tocsin.store import articles, deliveries, feeds, matches, processes
+from tocsin.store import articles, deliveries, matches, processes
 from tocsin.store.articles import MAX_ATTEMPTS
 from tocsin.store.database import Database, database_now, open_database
 from tocsin.store.deliveries import NewDelivery
@@ -61,7 +62,7 @@ def test_where_all_is_set_up_and_nothing_runs_yet_nothing_is_broken(tocsin: Comm
     assert ran.code == 0
     assert told["watchlist"] == ("ok", "watchlist.yaml: 1 feed, 1 watch, 0 subscribers")
     assert told["redis"] == ("ok", "at REDIS_URL, answers")
-    assert {told[name] for name in ("scheduler", "classifier", "mailer", "web")} == {
+    assert {told[name] for name in ("scheduler", "classifier", "mailer", "reader", "web")} == {
         ("look", "does not run, never seen: try `tocsin up`")
     }
 
@@ -160,8 +161,8 @@ def test_what_failed_is_told_with_its_reason(tocsin: CommandLine, redis_url: str
         for _ in range(MAX_ATTEMPTS):
             articles.begin_classifying(connection, [poison])
         articles.quarantine_hopeless(connection, NOW)
-        feeds.claim_due_feeds(connection, NOW, lease="a lease", lease_for=MINUTE, limit=1)
-        feeds.record_problem(connection, feed.id, "no such host", lease="a lease", now=NOW, next_check_at=NOW)
+        [due] = records.claimed(connection)
+        poll_failed(connection, due, "no such host")
         [match] = matches.save_matches(connection, [(alerted, receipt())], NOW)
         new = NewDelivery("alert:1", DeliveryKind.ALERT, ChannelKind.MAIL, "desk@x.org", "<1@x>", match_id=match.id)
         [entered] = deliveries.enter_deliveries(connection, [new], NOW)
@@ -175,6 +176,6 @@ def test_what_failed_is_told_with_its_reason(tocsin: CommandLine, redis_url: str
     assert told["article"][0] == "broken"
     assert f"tocsin why {poison} --json" in told["article"][1]
     assert "`tocsin articles release`" in told["article"][1]
-    assert told["feed"] == ("look", "https://wire.example/rss: no such host")
+    assert told["feed"] == ("look", "wire.example: Failed once: no such host")
     assert told["delivery"] == ("look", "alert:1 to desk@x.org: 550 no such user")
     assert told["deliveries"] == ("ok", "0 pending, 0 sent, 1 failed, 0 dropped")

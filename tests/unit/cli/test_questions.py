@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,7 +10,7 @@ import redis
 import sqlalchemy as sa
 
 from command_line import CommandLine
-from records import MINUTE, NOW, SIEGE, add_articles, add_feed, entry, subscriber
+from records import NOW, SIEGE, add_articles, add_feed, claimed, entry, poll_failed, subscriber
 from tocsin.bootstrap import Desk
 from tocsin.config import read_watchlist
 from tocsin.embedded_redis import socket_of
@@ -18,9 +19,10 @@ from tocsin.models.deliveries import DeliveryKind
 from tocsin.models.ids import ArticleId, WatchId
 from tocsin.queueing import DELIVER, Wakeups
 from tocsin.regions import load_gazetteer
-from tocsin.store import articles, deliveries, digests, feeds, subscribers, tables
+from tocsin.store import articles, deliveries, digests, subscribers, tables
 from tocsin.store.articles import MAX_ATTEMPTS
 from tocsin.store.database import Database, database_now, open_database
+from tocsin.store.matches import withdraw_matches
 from tocsin_worker.classify import classify, record
 from valkey_server import Valkey
 
@@ -66,10 +68,29 @@ def house(tocsin: CommandLine) -> Iterator[House]:
 def test_why_says_what_of_an_article_meets_a_watch(tocsin: CommandLine, house: House) -> None:
     ran = tocsin("why", str(house.article), "--watch", "siege")
     assert (ran.code, ran.err) == (0, "")
-    title, place, blank, verdict, *lines = ran.out.splitlines()
-    assert (title, blank, verdict) == ("The siege is broken", "", "siege: matches")
+    title, place, source, blank, verdict, *lines = ran.out.splitlines()
+    assert (title, source) == ("The siege is broken", "text: 23 characters, the feed's")
+    assert (blank, verdict) == ("", "siege: matches")
     assert place.endswith("· https://wire.example/one")
     assert lines == ['  It has "siege" (twice).', '  keyword "siege": twice in the title and text']
+
+
+def test_why_says_where_the_text_came_from_and_what_it_took_back(tocsin: CommandLine, house: House) -> None:
+    values = {"page_state": "failed", "page_problem": "the site answers with HTTP 404 Not Found"}
+    with house.database.write() as connection:
+        connection.execute(sa.update(tables.articles).values(values))
+        withdraw_matches(connection, [(house.article, [])], NOW, {(house.article, SIEGE): "with its changed text: no"})
+    ran = tocsin("why", str(house.article), "--watch", "siege")
+    assert "the article's own page is not read: the site answers with HTTP 404 Not Found" in ran.out
+    assert "  matched before; withdrawn 2026-03-10 12:00Z: with its changed text: no" in ran.out
+    read = {"page_state": "read", "page_text": "Lorries came in at noon.", "page_read_at": NOW}
+    with house.database.write() as connection:
+        connection.execute(sa.update(tables.articles).values(read))
+    lines = tocsin("why", str(house.article), "--watch", "siege").out.splitlines()
+    assert "text: the feed's, then 24 characters of the article's own page, read 2026-03-10 12:00Z" in lines
+    record = json.loads(tocsin("why", str(house.article), "--watch", "siege", "--json").out)
+    assert record["article"]["page"]["state"] == "read"
+    assert [(one["watch"], one["because"]) for one in record["withdrawn"]] == [("siege", "with its changed text: no")]
 
 
 def test_why_says_what_is_missing_where_an_article_does_not_meet_a_watch(tocsin: CommandLine, house: House) -> None:
@@ -171,20 +192,18 @@ def test_feeds_are_listed_with_their_state(tocsin: CommandLine) -> None:
     assert (ran.code, ran.err) == (0, "")
     head, line = ran.out.splitlines()
     assert head.split() == ["Feed", "State", "Last", "success", "Next", "check", "Address"]
-    assert line.split() == f"{feed_url} not read yet - 2026-03-10 12:00Z {feed_url}".split()
+    assert line.split() == f"{feed_url} Not read yet - 2026-03-10 12:00Z {feed_url}".split()
     [feed] = tocsin("feeds", "list", "--json").json
     assert (feed["url"], feed["failures"], feed["next_check_at"]) == (feed_url, 0, NOW.isoformat())
 
 
 def test_a_feed_that_fails_is_told_with_its_reason_and_an_exit_code(tocsin: CommandLine, house: House) -> None:
     with house.database.write() as connection:
-        [feed] = feeds.claim_due_feeds(connection, NOW, lease="a lease", lease_for=MINUTE, limit=1)
-        feeds.record_problem(
-            connection, feed.id, "no such [red]host\x1b[31m", lease="a lease", now=NOW, next_check_at=NOW
-        )
+        [due] = claimed(connection)
+        poll_failed(connection, due, "no such [red]host\x1b[31m")
     ran = tocsin("feeds", "list")
     assert ran.code == 1
-    assert "failing (1): no such [red]host" in ran.out
+    assert "Failed once: no such [red]host" in ran.out
     assert "\x1b" not in ran.out
     told = tocsin("feeds", "list", "--json")
     assert (told.code, told.json[0]["failures"]) == (1, 1)

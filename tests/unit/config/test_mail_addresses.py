@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tocsin.config.values import mail_address
+from tocsin.config.addresses import mail_address
 
 
 @pytest.mark.parametrize(

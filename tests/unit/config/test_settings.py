@@ -34,9 +34,10 @@ def test_an_empty_environment_gives_the_embedded_defaults() -> None:
         "web_host": "127.0.0.1",
         "web_port": 8080,
         "base_url": "http://127.0.0.1:8080",
+        "websub": True,
         "secret": None,
         "allow_networks": (),
-        "poll_minutes": 30.0,
+        "poll_minutes": 10.0,
         "log_level": "info",
     }
     assert settings.database_url.get_secret_value() == f"sqlite:///{home}/tocsin.sqlite3"
@@ -52,6 +53,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
             "TOCSIN_WEB_HOST": "0.0.0.0",  # noqa: S104 - not bound here
             "TOCSIN_WEB_PORT": "9000",
             "TOCSIN_BASE_URL": "https://tocsin.example.org/news/",
+            "TOCSIN_WEBSUB": "Off",
             "TOCSIN_ALLOW_NETWORKS": "127.0.0.0/8, ::1/128",
             "TOCSIN_POLL_MINUTES": "0.05",
             "TOCSIN_LOG_FORMAT": "JSON",
@@ -67,6 +69,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         "web_host": "0.0.0.0",  # noqa: S104 - not bound here
         "web_port": 9000,
         "base_url": "https://tocsin.example.org/news",
+        "websub": False,
         "allow_networks": (ip_network("127.0.0.0/8"), ip_network("::1/128")),
         "poll_minutes": 0.05,
         "log_format": "json",

@@ -33,9 +33,6 @@ def subscriber(keys: str) -> str:
 @pytest.mark.parametrize(
     ("source", "fault"),
     [
-        ("feeds:\n  - opml: a.opml\n" + WATCH, "2:5: 'opml' is not supported yet; remove it: list the feeds' addresses one by one"),
-        ("feeds:\n  - {url: https://a.org, full_text: true}\n" + WATCH, "2:26: 'full_text' is not supported yet; remove it: articles are matched on what the feed itself carries"),
-        ("feeds:\n  - {url: https://a.org, backlog: 3}\n" + WATCH, "2:26: 'backlog' is not supported yet; remove it: articles already in a feed when it is first read are kept but not sent"),
         (RIGHT.replace("keywords: siege", "keywords: siege, alert: {to: [d], when: burst}") + "channels: {d: {mail: a@b.org}}", "2:53: 'when' is not supported yet; remove it: every matching article rings at once"),
         (RIGHT.replace("keywords: siege", "keywords: siege, alert: {to: [d], at_most: 3/hour}") + "channels: {d: {mail: a@b.org}}", "2:53: 'at_most' is not supported yet; remove it: every alert is sent at once"),
     ],
@@ -49,7 +46,23 @@ def test_what_is_not_built_yet_is_refused_by_name(source: str, fault: str) -> No
     [
         (RIGHT + "subscriber: []", "3:1: unknown key 'subscriber'; did you mean 'subscribers'?"),
         (FEEDS + "watches: {a: {keyword: x}}", "2:15: unknown key 'keyword'; did you mean 'keywords'?"),
-        (RIGHT + "defaults: {zzz: 1}", "3:12: unknown key 'zzz'; the keys here are timezone, languages"),
+        (RIGHT + "defaults: {zzz: 1}", "3:12: unknown key 'zzz'; the keys here are timezone, languages, backlog, retention"),
+        ("feeds: [{url: https://a.org, fulltext: true}]\n" + WATCH, "1:30: unknown key 'fulltext'; did you mean 'full_text'?"),
+        ("feeds: [{url: https://a.org, full_text: yes}]\n" + WATCH, "1:41: 'full_text': expected true or false, found 'yes'"),
+        ("feeds: [{url: https://a.org, every: 30}]\n" + WATCH, "1:37: '30' is no span of time; write the unit too: 30m (minutes), 30h (hours), 30d (days) or 30w (weeks)"),
+        ("feeds: [{url: https://a.org, every: 1.5h}]\n" + WATCH, "1:37: '1.5h' is no span of time; write '90m'"),
+        ("feeds: [{url: https://a.org, every: 31d}]\n" + WATCH, "1:37: 31d is out of range; write a span from 1m to 30d"),
+        ("feeds: [{url: https://a.org, every: }]\n" + WATCH, "1:36: a span of time is missing here; write one such as 30m"),
+        ("feeds: [{url: https://a.org, backlog: often}]\n" + WATCH, "1:39: 'often' is no span of time; write a number with m, h, d or w, such as 24h"),
+        ("feeds: [{url: https://a.org, backlog: 400d}]\n" + WATCH, "1:39: 400d is out of range; write a span from 0 to 365d"),
+        ("feeds: [{url: https://a.org, retention: 12h}]\n" + WATCH, "1:41: 12h is out of range; write a span from 1d to 3650d"),
+        (RIGHT + "defaults: {retention: 3 months}", "3:23: '3 months' is no span of time; write '90d'"),
+        (RIGHT + "defaults: {backlog: [24h]}", "3:21: a span of time is missing here; write one such as 24h"),
+        (RIGHT + "defaults: {retentoin: 90d}", "3:12: unknown key 'retentoin'; did you mean 'retention'?"),
+        ("feeds: [{title: A}]\n" + WATCH, "1:9: 'url' is missing; add it, such as 'url: https://feeds.bbci.co.uk/news/world/rss.xml', or 'opml: FILE'"),
+        ("feeds: [{urll: https://a.org}]\n" + WATCH, "1:10: unknown key 'urll'; did you mean 'url'?"),
+        ("feeds: [{opml: https://a.org/b.opml}]\n" + WATCH, "1:16: 'https://a.org/b.opml' is an address; save the list beside the watchlist and write its name"),
+        ("feeds: [{opml: ' '}]\n" + WATCH, "1:16: the file's name is empty; write one such as feeds/news.opml"),
         (FEEDS + "watches: {a: {regions: Syrai}}", "2:24: unknown region 'Syrai'; did you mean 'Syria'?"),
         ("feeds: [{url: https://a.org, home: Syrai}]\n" + WATCH, "1:36: unknown region 'Syrai'; did you mean 'Syria'?"),
         (subscriber("timezone: Asia/Beyrut"), "4:54: unknown time zone 'Asia/Beyrut'; did you mean 'Asia/Beirut'?"),
@@ -60,7 +73,7 @@ def test_what_is_not_built_yet_is_refused_by_name(source: str, fault: str) -> No
         (subscriber("digest: {at: 7:30}"), "4:57: '7:30' is no time of day; write '07:30'"),
         (subscriber("digest: {at: ['24:00']}"), "4:58: '24:00' is no time of day; write hours and minutes such as '07:30'"),
         (RIGHT + "subscribers: [{email: a@b.org, watches: [seige]}]", "3:42: unknown watch 'seige'; did you mean 'siege'?"),
-        (RIGHT + "subscribers: [{email: a@b.org, watches: []}]", "3:41: 'watches' is empty; put something in it or remove the key"),
+        (RIGHT + "subscribers: [{email: a@b.org, watches: []}]", "3:41: 'watches' is empty; write something in it, such as 'watches: all'"),
         (RIGHT + "subscribers: [{email: a@b.org, watches: [all, siege]}]", "3:42: 'all' stands for every watch; write 'watches: all', or list ids"),
         (RIGHT + "subscribers: [{email: a@b.org}]", "3:15: 'watches' is missing; add it, such as 'watches: all'"),
         (RIGHT + "subscribers: [{watches: all}]", "3:15: 'email' is missing; add it, such as 'email: zoe@example.org'"),
@@ -80,10 +93,12 @@ def test_what_is_not_built_yet_is_refused_by_name(source: str, fault: str) -> No
         (FEEDS + "watches: {Islamic State: {keywords: IS}}", "2:11: the id 'Islamic State' may only hold a-z, 0-9 and single hyphens; write 'islamic-state'"),
         (FEEDS + "watches: {all: {keywords: IS}}", "2:11: the id 'all' stands for every watch; choose another one"),
         (FEEDS + "watches: []", "2:10: 'watches': expected a mapping of names, such as 'name: ...', found a list"),
-        (FEEDS + "watches: {}", "2:10: 'watches' is empty; put something in it or remove the key"),
+        (FEEDS + "watches: {}", "2:10: 'watches' is empty; write something in it, such as 'watches: {islamic-state: {keywords: [Islamic State, ISIS]}}'"),
         (FEEDS, "1:1: 'watches' is missing; add it, such as 'watches: {islamic-state: {keywords: [Islamic State, ISIS]}}'"),
         (WATCH, "1:1: 'feeds' is missing; add it, such as 'feeds: [https://feeds.bbci.co.uk/news/world/rss.xml]'"),
-        ("feeds: []\n" + WATCH, "1:8: 'feeds' is empty; put something in it or remove the key"),
+        ("feeds: []\n" + WATCH, "1:8: 'feeds' is empty; write something in it, such as 'feeds: [https://feeds.bbci.co.uk/news/world/rss.xml]'"),
+        ("feeds:\n\n" + WATCH, "1:1: 'feeds' has no value; write a list"),
+        ("feeds:\n  - url: https://a.org/f\n    every:\n" + WATCH, "3:5: a span of time is missing here; write one such as 30m"),
         ("feeds: [ftp://a.org/f]\n" + WATCH, "1:9: 'ftp://a.org/f' is no web address; write one that begins with https://"),
         ("feeds: ['https://']\n" + WATCH, "1:9: 'https://' is no web address; write one that begins with https://"),
         ("feeds: ['http://a.org:99999/']\n" + WATCH, "1:9: 'http://a.org:99999/' is no web address; write one that begins with https://"),
@@ -138,7 +153,7 @@ def test_a_folder_in_place_of_the_file_is_a_fault(tmp_path: Path) -> None:
     with pytest.raises(WatchlistError) as raised:
         read_watchlist(tmp_path, check_region=known_regions)
 
-    assert str(raised.value) == f"{tmp_path}: this is no regular file; name the watchlist's file"
+    assert str(raised.value) == f"{tmp_path}: this is no regular file; write the name of one"
 
 
 @pytest.mark.parametrize("name", ["a" * 5000, "nul\x00"])

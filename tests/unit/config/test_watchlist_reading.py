@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
 from pathlib import Path
 
 from tocsin.config import parse_watchlist, parse_with_positions, read_watchlist
@@ -70,9 +71,41 @@ def test_the_full_example_says_everything_a_watchlist_can_say() -> None:
     watchlist = read_watchlist(EXAMPLE, check_region=every_region)
 
     assert watchlist.languages == ("en", "de", "fr", "ar")
-    assert watchlist.feeds[2] == FeedSource(
-        "https://example.org/ar/rss.xml", "Example in Arabic", language="ar", home="Syria", tags=("local",)
+    day = timedelta(days=1)
+    assert watchlist.feeds[1:] == (
+        FeedSource("https://feeds.bbci.co.uk/news/world/rss.xml", backlog=day),
+        FeedSource(
+            "https://example.org/ar/rss.xml",
+            "Example in Arabic",
+            language="ar",
+            home="Syria",
+            tags=("local",),
+            full_text=True,
+            backlog=day,
+            retention=30 * day,
+        ),
+        FeedSource("https://example.org/alerts.xml", every=timedelta(minutes=15)),
+        FeedSource(
+            "https://levant-wire.example/rss.xml",
+            "Levant Wire",
+            "en",
+            None,
+            ("region", "Levant", "agency"),
+            backlog=day,
+        ),
+        FeedSource(
+            "https://euphrates-observer.example/feed/",
+            "The Euphrates Observer",
+            "en",
+            None,
+            ("region", "Levant"),
+            backlog=day,
+        ),
+        FeedSource(
+            "https://aden-harbour.example/atom.xml", "Aden Harbour News", "en", None, ("region", "Gulf"), backlog=day
+        ),
     )
+    assert watchlist.retention == 90 * day
     assert watchlist.watches[0] == Watch(
         WatchId("islamic-state"),
         "Islamic State",

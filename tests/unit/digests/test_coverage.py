@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from match_records import END, START, a_digest, a_feed
 from tocsin.digests.coverage import coverage
 from tocsin.digests.view import Coverage, UnseenFeed
+from tocsin.models.feeds import Polling, ProblemKind, Rhythm
 
 WINDOW = a_digest().window
 FAULT = "the server answered 500."
@@ -16,7 +17,7 @@ def test_all_is_well_when_every_feed_was_read() -> None:
 
 def test_a_feed_that_has_been_failing_is_named_with_its_last_success_and_its_problem() -> None:
     since = datetime(2017, 9, 5, 2, 10, tzinfo=UTC)
-    silent = a_feed(2, "Example Gazette", succeeded_at=since, problem=FAULT)
+    silent = a_feed(2, "Example Gazette", succeeded_at=since, problem=FAULT, failures=1)
     assert coverage([a_feed(1), silent], WINDOW) == Coverage(
         checked=1,
         total=2,
@@ -33,17 +34,58 @@ def test_a_feed_that_has_been_failing_is_named_with_its_last_success_and_its_pro
 
 
 def test_a_feed_that_answered_in_the_window_but_not_lately_is_named() -> None:
-    assert coverage([a_feed(1, succeeded_at=END - timedelta(hours=9), problem=FAULT)], WINDOW).checked == 0
+    assert coverage([a_feed(1, succeeded_at=END - timedelta(hours=9), problem=FAULT, failures=1)], WINDOW).checked == 0
 
 
 def test_one_failed_poll_shortly_before_the_digest_is_no_news() -> None:
-    assert coverage([a_feed(1, succeeded_at=END - timedelta(hours=1), problem=FAULT)], WINDOW).checked == 1
+    assert coverage([a_feed(1, succeeded_at=END - timedelta(hours=1), problem=FAULT, failures=1)], WINDOW).checked == 1
 
 
 def test_a_feed_that_was_not_read_in_the_window_is_named_even_without_a_problem() -> None:
     feeds = [a_feed(1, succeeded_at=START - timedelta(hours=1)), a_feed(2, succeeded_at=None)]
-    seen = coverage([*feeds, a_feed(3, succeeded_at=None, problem=FAULT)], WINDOW)
+    seen = coverage([*feeds, a_feed(3, succeeded_at=None, problem=FAULT, failures=1)], WINDOW)
     assert [feed.words for feed in seen.unseen] == ["has not been read yet", "has never answered", "was last read"]
+
+
+def test_a_feed_that_is_asked_once_a_day_is_not_missed_between_two_polls() -> None:
+    daily = a_feed(1, succeeded_at=START - timedelta(hours=1), interval=timedelta(hours=24))
+    assert coverage([daily], WINDOW) == Coverage(checked=1, total=1)
+
+
+def test_a_remark_on_a_feed_that_was_read_makes_it_no_less_read() -> None:
+    noted = a_feed(1, succeeded_at=END - timedelta(hours=9), problem="cut off after 12 entries")
+    assert coverage([noted], WINDOW) == Coverage(checked=1, total=1)
+
+
+def test_a_silent_feed_counts_as_read_and_is_named_with_what_it_usually_brings() -> None:
+    since = END - timedelta(days=2)
+    rhythm = Rhythm(12.0, None, 20, since, START, gaps=(timedelta(hours=2),))
+    silent = a_feed(1, "Example Gazette", silent_since=since, polling=Polling(rhythm=rhythm))
+    assert coverage([silent], WINDOW) == Coverage(
+        checked=1,
+        total=1,
+        unseen=(
+            UnseenFeed(
+                title="Example Gazette",
+                url="https://wire.example/rss/1",
+                words="answers, but has had nothing new since",
+                since_at=since,
+                problem="usually about 12 articles a day",
+            ),
+        ),
+    )
+
+
+def test_a_feed_that_its_publisher_ended_is_named_although_it_is_no_longer_asked() -> None:
+    ended = a_feed(1, stopped_at=START, problem="HTTP 410; take it off the watchlist.", problem_kind=ProblemKind.GONE)
+    seen = coverage([ended], WINDOW)
+    assert (seen.checked, [feed.words for feed in seen.unseen]) == (0, ["was ended by its publisher and last read"])
+
+
+def test_a_feed_that_waits_for_its_host_is_named_as_waiting() -> None:
+    held = a_feed(1, succeeded_at=START - timedelta(hours=9), host="wire.example")
+    seen = coverage([held], WINDOW, {"wire.example": END + timedelta(hours=1)})
+    assert [feed.words for feed in seen.unseen] == ["was asked by its host to wait and has not been read since"]
 
 
 def test_feeds_that_were_removed_or_came_after_the_window_do_not_count() -> None:

@@ -47,7 +47,9 @@ def view_of(matches: Sequence[Match], feeds: Sequence[Feed] = (), contact: str |
 
 
 def a_day(templates: Environment) -> Rendered:
-    silent = a_feed(2, "Example <Gazette>", succeeded_at=END - timedelta(days=1), problem="the server answered 500")
+    silent = a_feed(
+        2, "Example <Gazette>", succeeded_at=END - timedelta(days=1), failures=3, problem="the server answered 500"
+    )
     matches = [
         a_match(an_article(1), ISLAMIC_STATE, "Names “Islamic State” once."),
         a_match(ARABIC, ISLAMIC_STATE, "Names “داعش” 3 times."),
@@ -274,7 +276,9 @@ def test_three_hundred_stories_of_the_worst_kind_stay_below_the_limit(kind: str,
 def test_hundreds_of_watches_stay_below_the_limit(templates: Environment) -> None:
     watches = [replace(ISLAMIC_STATE, id=f"w{number}", title=f"Watch {number} " * 9) for number in range(400)]  # type: ignore[arg-type]  # an id is text
     matches = [a_match(an_article(number + 1), watch) for number, watch in enumerate(watches[:300])]
-    feeds = [a_feed(number, "Feed " * 40, succeeded_at=None, problem="words " * 90) for number in range(200)]
+    feeds = [
+        a_feed(number, "Feed " * 40, succeeded_at=None, failures=1, problem="words " * 90) for number in range(200)
+    ]
     view = build_digest(a_digest(), matches, watches, feeds, schedule=WEEKDAYS, base_url=BASE_URL)
     rendered = render_digest(view, templates)
     assert len(rendered.html.encode()) <= HTML_LIMIT

@@ -4,7 +4,8 @@ import time
 
 import pytest
 
-from tocsin.feeds.clean import LONGEST_TEXT, clean_title, cut, html_to_text, one_line, plain_to_text
+from tocsin.feeds.clean import LONGEST_TEXT, cut, one_line, plain_to_text
+from tocsin.feeds.html_text import clean_title, html_to_text
 
 FAMILY = "👨\u200d👩\u200d👧"
 

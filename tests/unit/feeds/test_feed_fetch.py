@@ -7,7 +7,7 @@ import pytest
 
 from feed_publisher import FEED, NOW, Outcome, Publisher, Request, answer, feed, fetch, fetched, fetcher, publishing
 from tocsin import __version__
-from tocsin.models.feeds import Fetched, NotModified, Problem, ProblemKind
+from tocsin.models.feeds import Fetched, Hub, NotModified, Problem, ProblemKind
 
 
 def requests_of(default: bytes, etag: str | None, last_modified: str | None, **answers: bytes) -> list[Request]:
@@ -46,7 +46,7 @@ def test_the_request_is_honest_and_carries_nothing_else() -> None:
     assert request.headers.pop("accept").startswith("application/rss+xml, application/atom+xml")
     assert request.headers == {
         "user-agent": f"Tocsin/{__version__} (+https://tocsin.example)",
-        "accept-encoding": "gzip, deflate",
+        "accept-encoding": "gzip, br, zstd, deflate",
     }
 
 
@@ -175,7 +175,7 @@ def test_a_retry_after_that_means_nothing_is_ignored(wish: str) -> None:
         ("500 Oops", ProblemKind.HTTP, "HTTP 500 Internal Server Error at {url}: the publisher's server has a fault"),
         ("503 Busy", ProblemKind.HTTP, "HTTP 503 Service Unavailable at {url}: the publisher's server has a fault"),
         ("799 Odd", ProblemKind.HTTP, "HTTP 799 Odd at {url}: "),
-        # Sent as the bytes FF FE, which are no UTF-8: aiohttp makes halves of surrogate pairs of them.
+        # Sent as the bytes FF FE, which are no UTF-8.
         ("799 \xff\xfe", ProblemKind.HTTP, "HTTP 799 \ufffd\ufffd at {url}: "),
         ("204 No Content", ProblemKind.HTTP, "HTTP 204 No Content at {url}: no feed was sent"),
     ],
@@ -211,3 +211,53 @@ def test_at_most_two_requests_are_open_at_one_host() -> None:
         return most
 
     assert asyncio.run(poll()) == 2
+
+
+def test_a_wish_of_the_host_that_a_redirect_leads_to_does_not_hold_the_feeds_own_host() -> None:
+    async def poll(*answers: bytes) -> list[Outcome]:
+        found = []
+        for each in answers:
+            async with publishing(each) as other, publishing(moved_to(other)) as publisher:
+                found.append(await fetch(publisher))
+        return found
+
+    used_up = ("X-RateLimit-Remaining: 0", "X-RateLimit-Reset: 60")
+    busy, fine = asyncio.run(
+        poll(answer(b"", "Retry-After: 60", status="429 Too Many Requests"), answer(FEED, *used_up))
+    )
+    assert isinstance(busy, Problem)
+    assert (busy.retry_at, busy.holds_host) == (NOW + timedelta(minutes=1), False)
+    assert isinstance(fine, Fetched)
+    assert fine.host_wait_until is None
+
+
+def test_a_feed_with_a_password_does_not_move_since_the_password_would_be_lost() -> None:
+    async def poll() -> Outcome:
+        moved = answer(b"", "Location: /new", status="301 Moved Permanently")
+        async with publishing(moved, new=answer()) as publisher, fetcher() as fetching:
+            return await fetching.fetch(feed(publisher.url.replace("//", "//me:secret@")))
+
+    outcome = asyncio.run(poll())
+    assert isinstance(outcome, Fetched)
+    assert (outcome.url.endswith("/new"), outcome.moved_to) == (True, None)
+
+
+def test_a_hub_that_link_fields_name_is_told() -> None:
+    links = ('Link: <https://hub.example/>; rel="hub"', 'Link: <https://news.example/feed>; rel="self"')
+    outcome = fetched(answer(FEED, *links))
+    assert isinstance(outcome, Fetched)
+    assert outcome.hub == Hub("https://hub.example/", "https://news.example/feed")
+
+
+def test_an_interim_answer_is_not_taken_for_the_answer() -> None:
+    hints = b'HTTP/1.1 103 Early Hints\r\nETag: "early"\r\n\r\n'
+    outcome = fetched(hints + answer(FEED, 'ETag: "late"'))
+    assert isinstance(outcome, Fetched)
+    assert outcome.etag == '"late"'
+
+
+def test_a_body_in_chunks_is_put_together_and_its_trailer_ignored() -> None:
+    chunks = b"3\r\n<rs\r\n%x\r\n" % (len(FEED) - 3) + FEED[3:] + b'\r\n0\r\nETag: "late"\r\n\r\n'
+    outcome = fetched(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: ETag\r\n\r\n" + chunks)
+    assert isinstance(outcome, Fetched)
+    assert (outcome.body, outcome.etag) == (FEED, None)

@@ -57,6 +57,21 @@ def test_the_deadline_holds_for_the_whole_poll(writing: object) -> None:
     assert "did not finish its answer within 0.3 s" in found.message
 
 
+def test_the_deadline_holds_for_all_redirects_together() -> None:
+    async def slowly_on(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await asyncio.sleep(0.12)
+        writer.write(answer(b"", "Location: /feed", status="302 Found"))
+
+    assert problem(fetched(slowly_on, IMPATIENT)).kind is ProblemKind.TIMEOUT
+
+
+def test_a_redirect_is_followed_although_its_own_body_is_broken() -> None:
+    broken = answer(b"gone", "Location: /new", status="301 Moved Permanently", length=400)
+    outcome = fetched(broken, new=answer())
+    assert isinstance(outcome, Fetched)
+    assert outcome.body == FEED
+
+
 def test_a_feed_that_gets_no_turn_at_a_busy_host_is_told_so() -> None:
     async def poll() -> list[Outcome]:
         limits = Limits(seconds=0.5, seconds_in_line=0.1)
@@ -77,6 +92,7 @@ def test_a_feed_that_gets_no_turn_at_a_busy_host_is_told_so() -> None:
         ("deflate", zlib.compress(FEED)[2:-4]),
         ("gzip", gzip.compress(FEED, mtime=0) + b"trailing junk"),
         ("identity", FEED),
+        ("gzip, gzip", gzip.compress(gzip.compress(FEED, mtime=0), mtime=0)),
     ],
 )
 def test_a_coded_body_is_decoded(coding: str, body: bytes) -> None:
@@ -92,8 +108,8 @@ def test_a_coded_body_is_decoded(coding: str, body: bytes) -> None:
         ("gzip", gzip.compress(FEED, mtime=0)[:-12], "cut off"),
         ("gzip", b"", "cut off"),
         ("gzip", gzip.compress(gzip.compress(FEED, mtime=0), mtime=0), "a gzip file within the transfer"),
-        ("gzip, gzip", gzip.compress(gzip.compress(FEED, mtime=0), mtime=0), "only gzip and deflate were asked for"),
-        ("br", b"xx", "only gzip and deflate were asked for"),
+        ("compress", b"xx", "only gzip, br, zstd, deflate were asked for"),
+        ("gzip, gzip, gzip, gzip", b"xx", "coded 4 times over"),
         ("identity", gzip.compress(FEED, mtime=0), "a gzip file within the transfer"),
     ],
 )
@@ -168,7 +184,7 @@ def test_a_closed_port_is_told() -> None:
 
 def test_a_name_that_does_not_resolve_is_told() -> None:
     async def poll() -> Outcome:
-        async with Fetcher("x", resolver=Names()) as fetching:
+        async with Fetcher("x", lookup=Names()) as fetching:
             return await fetching.fetch(feed("http://nowhere.example/feed"))
 
     found = problem(asyncio.run(poll()))

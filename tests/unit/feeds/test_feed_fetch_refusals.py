@@ -54,7 +54,7 @@ def test_a_host_that_is_no_name_is_a_problem_in_words_at_first_and_after_a_redir
 
 def test_a_host_that_only_pretends_to_be_international_is_shown_as_it_stands() -> None:
     async def poll() -> Outcome:
-        async with Fetcher(None, resolver=Names()) as fetching:
+        async with Fetcher(None, lookup=Names()) as fetching:
             return await fetching.fetch(feed("http://xn--a/feed"))
 
     assert "the name xn--a does not resolve" in problem(asyncio.run(poll())).message
@@ -91,7 +91,7 @@ def test_every_way_to_write_an_address_is_refused_or_allowed_alike(host: str) ->
 
 def test_a_name_with_a_private_address_is_refused_before_any_connection() -> None:
     async def poll() -> tuple[Outcome, int]:
-        async with publishing(answer()) as publisher, Fetcher("x", resolver=Names("127.0.0.1")) as fetching:
+        async with publishing(answer()) as publisher, Fetcher("x", lookup=Names("127.0.0.1")) as fetching:
             outcome = await fetching.fetch(feed(f"http://inside.example:{publisher.port}/feed"))
             return outcome, len(publisher.requests)
 
@@ -102,7 +102,7 @@ def test_a_name_with_a_private_address_is_refused_before_any_connection() -> Non
 def test_the_connection_goes_to_the_address_that_was_checked() -> None:
     async def poll() -> tuple[Outcome, Names]:
         names = Names("127.0.0.1", "10.0.0.1")
-        async with publishing(answer()) as publisher, Fetcher("x", allowed=[LOOPBACK], resolver=names) as fetching:
+        async with publishing(answer()) as publisher, Fetcher("x", allowed=[LOOPBACK], lookup=names) as fetching:
             return await fetching.fetch(feed(f"http://rebind.example:{publisher.port}/feed")), names
 
     outcome, names = asyncio.run(poll())

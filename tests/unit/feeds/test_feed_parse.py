@@ -79,6 +79,8 @@ def test_rss_is_read_into_clean_records() -> None:
                 content_hash=content_hash("Rain", "Rain & wind."),
             ),
         ),
+        format="RSS 2.0",
+        document_id="https://wire.example/",
     )
 
 
@@ -226,7 +228,7 @@ def test_of_too_many_entries_the_newest_are_kept() -> None:
 
 
 def test_a_feed_without_entries_is_a_feed() -> None:
-    assert parsed("<rss><channel><title>t</title></channel></rss>") == ParsedFeed("t", None, ())
+    assert parsed("<rss><channel><title>t</title></channel></rss>") == ParsedFeed("t", None, (), format="RSS")
 
 
 @pytest.mark.parametrize(
@@ -238,10 +240,13 @@ def test_a_feed_without_entries_is_a_feed() -> None:
             "<html><link rel=alternate type=application/rss+xml href=/rss></html>",
             "the page names https://wire.example/rss: put that into the watchlist",
         ),
-        ('{"version": "https://jsonfeed.org/version/1.1"}', "is a JSON Feed, which this version does not read"),
+        ('{"version": "https://jsonfeed.org/version/1.1"}', "is a JSON Feed without a list of items"),
+        ('{"version": "https://jsonfeed.org/version/1.1"', "is a JSON Feed that is not valid JSON"),
         ("[1]", "sent JSON, not a feed"),
+        ('{"items": []}', "sent JSON, not a feed"),
         ("<opml/>", "is a list of feeds (OPML), not a feed"),
-        ("<urlset/>", "is a sitemap, not a feed"),
+        ("<urlset/>", "is a sitemap without news, not a feed"),
+        ("<sitemapindex/>", "is a list of sitemaps, not a feed"),
         ("<note/>", "is XML, but neither RSS nor Atom (its root is <note>)"),
         ("just words", "is neither XML nor a feed"),
     ],

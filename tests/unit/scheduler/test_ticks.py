@@ -16,7 +16,7 @@ from tocsin.store import tables
 from tocsin.store.database import Database, database_now
 from tocsin.store.feeds import list_feeds
 from tocsin.store.subscribers import active_subscribers
-from tocsin.store.watchlists import last_good_source
+from tocsin.store.watchlists import last_good
 from tocsin_scheduler.main import FIRST_POLLS, Ticks
 
 WATCHLIST = """\
@@ -52,7 +52,8 @@ class Office:
 
     def last_good(self) -> str | None:
         with self.database.read() as connection:
-            return last_good_source(connection)
+            accepted = last_good(connection)
+        return accepted.source if accepted else None
 
 
 @pytest.fixture

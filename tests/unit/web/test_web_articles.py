@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,6 +12,7 @@ from page_reader import every, links, rows, shown, texts
 from records import NOW
 from tocsin.models.ids import WatchId
 from tocsin.models.receipts import Receipt
+from tocsin.store import tables
 from tocsin.store.database import Database
 from tocsin.store.matches import save_matches
 from tocsin.text.snippet import Piece
@@ -93,8 +95,44 @@ def test_what_an_article_is_about_stands_under_its_headline_and_in_its_receipt_w
 def test_a_withdrawn_match_says_so_and_leaves_no_marks(article: Article) -> None:
     html = article("arabic")
     assert texts(html, ".withdrawn h3") == ["Syria"]
-    assert "Withdrawn Tue 10 Mar, 11:00 : a later revision of the article no longer meets this watch." in shown(html)
+    because = "no longer meets this watch (the watch is no longer in the watchlist)."
+    assert f"Withdrawn Tue 10 Mar, 11:00 : a later revision of the article {because}" in shown(html)
     assert texts(html, ".reading mark") == ["داعش", "داعش"]
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"page_state": "wanted"}, "Its own page waits to be read."),
+        (
+            {"page_state": "wanted", "page_problem": "the site answers with HTTP 502 Bad Gateway"},
+            "Its own page waits to be read: the site answers with HTTP 502 Bad Gateway.",
+        ),
+        (
+            {"page_state": "failed", "page_problem": "it leads to <script>alert(1)</script>\n"},
+            "Its own page was not read: it leads to <script>alert(1)</script>.",
+        ),
+        (
+            {"page_state": "read", "page_text": "Lorries came in at noon.", "page_read_at": NOW},
+            "Full text read at its own page, Tue 10 Mar, 12:00 .",
+        ),
+    ],
+    ids=["wanted", "put off", "failed", "read"],
+)
+def test_an_article_says_what_became_of_its_own_page(
+    filled: Filled, article: Article, sqlite: Database, values: dict[str, object], words: str
+) -> None:
+    ours = sa.update(tables.articles).where(tables.articles.c.id == filled.articles["relief"])
+    with sqlite.write() as connection:
+        connection.execute(ours.values(values))
+    html = article("relief")
+    assert words in shown(html)
+    assert ("Lorries came in at noon." in texts(html, "article.reading p")) == (values["page_state"] == "read")
+    assert every(html, "script") == []
+
+
+def test_an_article_whose_page_is_not_asked_for_does_not_speak_of_it(article: Article) -> None:
+    assert "own page" not in shown(article("relief"))
 
 
 def test_a_match_of_a_removed_watch_goes_by_its_id(article: Article) -> None:
@@ -136,7 +174,9 @@ def test_an_endless_headline_is_cut_and_a_missing_one_replaced(article: Article)
 
 
 def test_an_old_article_says_why_nobody_was_told(article: Article) -> None:
-    assert "older than its feed's first reading here: shown, but neither alerted nor mailed" in shown(article("rates"))
+    assert "backlog, older than what Tocsin saw of its feed: shown, but neither alerted nor mailed" in shown(
+        article("rates")
+    )
 
 
 @pytest.mark.parametrize("name", ["0", "-1", "01", "x", "99999", "9" * 30, "%D9%A1", "1%00"])

@@ -10,11 +10,12 @@ import sqlalchemy as sa
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from records import NOW, SIEGE, add_articles, add_feed, entry, subscriber, watchlist
+from records import NOW, SIEGE, add_articles, add_feed, entry, receipt, subscriber, watchlist
 from tocsin.bootstrap import Desk
 from tocsin.errors import StoreError
 from tocsin.matching import compile_watchlist
 from tocsin.models.articles import Article
+from tocsin.models.deliveries import DeliveryState
 from tocsin.models.ids import ArticleId, WatchId
 from tocsin.models.matches import Match
 from tocsin.models.watchlist import Channel, ChannelKind, Watch, Watchlist
@@ -56,11 +57,12 @@ def store(database: Database, *titles: str, backlog: bool = False) -> list[Artic
         return add_articles(connection, add_feed(connection).id, *entries, backlog=backlog)
 
 
-def change(database: Database, article_id: ArticleId, title: str) -> None:
+def change(database: Database, article_id: ArticleId, title: str, *, is_quiet: bool = False) -> None:
     with database.write() as connection:
         [feed] = connection.execute(sa.text("SELECT id FROM feeds")).scalars()
         key = connection.execute(sa.text("SELECT entry_key FROM articles WHERE id = :id"), {"id": article_id})
-        articles.update_article(connection, feed, entry(key.scalar_one(), title=title, text="It is so."), NOW)
+        changed = entry(key.scalar_one(), title=title, text="It is so.")
+        articles.update_article(connection, feed, changed, NOW, is_quiet=is_quiet)
 
 
 def in_one_story(database: Database, ids: list[ArticleId]) -> None:
@@ -152,6 +154,46 @@ def test_backlog_is_matched_but_neither_alerted_nor_owed(database: Database, cla
     assert owed(database) == {"zoe@example.org": [], "omar@example.org": []}
 
 
+def test_what_only_a_quiet_revision_matches_is_shown_but_neither_alerted_nor_owed(
+    database: Database, classifier: Classifier
+) -> None:
+    one, two = store(database, "A quiet day", "The siege goes on")
+    classifier.run([one, two])
+    before, due = alerts(database), owed(database)
+    change(database, one, "Siege: a quiet day", is_quiet=True)
+    change(database, two, "Siege: the siege goes on", is_quiet=True)
+    classifier.run([one, two])
+    assert [match.watch for match in found(database, one)] == [SIEGE]
+    assert alerts(database) == before
+    titles = {"zoe@example.org": ["Siege: the siege goes on"], "omar@example.org": []}
+    assert (due.keys(), owed(database)) == (titles.keys(), titles)
+
+
+@pytest.mark.parametrize(("state", "again"), [("dropped", 2), ("sent", 0)])
+def test_an_alert_dropped_unsent_is_taken_up_when_a_quiet_revision_restores_its_match(
+    database: Database, classifier: Classifier, state: str, again: int
+) -> None:
+    [one] = store(database, "The siege goes on")
+    classifier.run([one])
+    change(database, one, "An error", is_quiet=True)
+    classifier.run([one])
+    with database.write() as connection:
+        connection.execute(sa.text("UPDATE deliveries SET state = :state"), {"state": state})
+    change(database, one, "The siege goes on", is_quiet=True)
+    classifier.run([one])
+    with database.read() as connection:
+        assert deliveries.count_deliveries(connection)[DeliveryState.PENDING] == again
+
+
+def test_news_that_was_not_classified_before_it_changed_quietly_is_told(
+    database: Database, classifier: Classifier
+) -> None:
+    [one] = store(database, "The siege goes on")
+    change(database, one, "Siege: the siege goes on", is_quiet=True)
+    classifier.run([one])
+    assert len(alerts(database)) > 0
+
+
 def test_a_changed_article_that_still_matches_keeps_its_match_and_is_no_news_again(
     database: Database, classifier: Classifier
 ) -> None:
@@ -182,6 +224,32 @@ def test_a_changed_article_that_no_longer_matches_loses_its_match_and_gets_it_ba
     classifier.run([one])
     assert [match.withdrawn_at is None for match in found(database, one)] == [False, True]
     assert alerts(database) == told
+
+
+def test_a_match_that_is_withdrawn_has_the_reason_and_loses_it_when_it_is_back(
+    database: Database, classifier: Classifier
+) -> None:
+    [one] = store(database, "The siege goes on")
+    classifier.run([one])
+    change(database, one, "Rain comes")
+    classifier.run([one])
+    siege = found(database, one)[1]
+    assert siege.withdrawn_because == "with its changed text: No keyword or name of the watch stands in it."
+    change(database, one, "The siege goes on after all")
+    classifier.run([one])
+    assert found(database, one)[1].withdrawn_because is None
+
+
+def test_a_match_of_a_watch_that_was_removed_is_withdrawn_for_that(database: Database, classifier: Classifier) -> None:
+    [one] = store(database, "The siege goes on")
+    with database.write() as connection:
+        matches.save_matches(connection, [(one, receipt(WatchId("gone")))], NOW)
+    change(database, one, "Day nine of the siege")
+    classifier.run([one])
+    assert [match.withdrawn_because for match in found(database, one)] == [
+        "the watch is no longer in the watchlist",
+        None,
+    ]
 
 
 def test_a_text_that_changed_while_it_was_read_waits_for_its_own_turn(

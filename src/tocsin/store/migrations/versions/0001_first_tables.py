@@ -20,6 +20,8 @@ def upgrade() -> None:
     _feeds()
     _hosts()
     _pruned_entries()
+    _hub_subscriptions()
+    _pings()
     _processes()
     _stories()
     _subscribers()
@@ -83,6 +85,8 @@ def _hosts() -> None:
         sa.Column("owned_until", UtcDateTime()),
         sa.Column("wait_until", UtcDateTime()),
         sa.Column("reason", sa.Text()),
+        sa.Column("free_at", UtcDateTime()),
+        sa.Column("page_after", UtcDateTime()),
         sa.PrimaryKeyConstraint("key", name="pk_hosts"),
     )
 
@@ -91,12 +95,66 @@ def _pruned_entries() -> None:
     op.create_table(
         "pruned_entries",
         sa.Column("feed_id", ID, nullable=False),
-        sa.Column("entry_key", sa.Text(), nullable=False),
-        sa.Column("url_hash", sa.String(length=64), nullable=False),
-        sa.Column("content_hash", sa.String(length=64), nullable=False),
+        sa.Column("key_hash", sa.BigInteger(), nullable=False),
+        sa.Column("url_hash", sa.BigInteger(), nullable=False),
+        sa.Column("content_hash", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["feed_id"], ["feeds.id"], name="fk_pruned_entries_feed_id_feeds"),
-        sa.PrimaryKeyConstraint("feed_id", "entry_key", name="pk_pruned_entries"),
+        sa.PrimaryKeyConstraint("feed_id", "key_hash", name="pk_pruned_entries"),
     )
+    op.create_index("ix_pruned_entries_feed_id_url_hash", "pruned_entries", ["feed_id", "url_hash"])
+    op.create_index("ix_pruned_entries_feed_id_content_hash", "pruned_entries", ["feed_id", "content_hash"])
+
+
+def _hub_subscriptions() -> None:
+    op.create_table(
+        "hub_subscriptions",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("feed_id", ID, nullable=False),
+        sa.Column("hub", sa.Text(), nullable=False),
+        sa.Column("topic", sa.Text(), nullable=False),
+        sa.Column("root", sa.Text(), nullable=False),
+        sa.Column("token", sa.String(length=43), nullable=False),
+        sa.Column("secret", sa.String(length=43), nullable=False),
+        sa.Column("mode", sa.Text(), nullable=False),
+        sa.Column("awaiting", sa.Boolean(), nullable=False),
+        sa.Column("due_at", UtcDateTime(), nullable=False),
+        sa.Column("asked_at", UtcDateTime()),
+        sa.Column("leased_until", UtcDateTime()),
+        sa.Column("failures", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("problem", sa.Text()),
+        sa.ForeignKeyConstraint(["feed_id"], ["feeds.id"], name="fk_hub_subscriptions_feed_id_feeds"),
+        sa.PrimaryKeyConstraint("id", name="pk_hub_subscriptions"),
+        sa.UniqueConstraint("token", name="uq_hub_subscriptions_token"),
+    )
+    op.create_index("ix_hub_subscriptions_due_at", "hub_subscriptions", ["due_at"])
+    op.create_index("ix_hub_subscriptions_leased_until", "hub_subscriptions", ["leased_until"])
+    where = sa.text("mode = 'subscribe'")
+    op.create_index(
+        "uq_hub_subscriptions_wanted",
+        "hub_subscriptions",
+        ["feed_id"],
+        unique=True,
+        sqlite_where=where,
+        postgresql_where=where,
+    )
+
+
+def _pings() -> None:
+    op.create_table(
+        "pings",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("subscription_id", ID, nullable=False),
+        sa.Column("received_at", UtcDateTime(), nullable=False),
+        sa.Column("content_type", sa.Text(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("taken_until", UtcDateTime()),
+        sa.ForeignKeyConstraint(
+            ["subscription_id"], ["hub_subscriptions.id"], name="fk_pings_subscription_id_hub_subscriptions"
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_pings"),
+    )
+    op.create_index("ix_pings_subscription_id", "pings", ["subscription_id"])
 
 
 def _processes() -> None:
@@ -143,6 +201,7 @@ def _watchlists() -> None:
         "watchlists",
         sa.Column("version", sa.String(length=12), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("files", JsonText(), nullable=False),
         sa.Column("accepted_at", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("version", name="pk_watchlists"),
     )
@@ -155,6 +214,8 @@ def _articles() -> None:
         sa.Column("feed_id", ID, nullable=False),
         sa.Column("entry_key", sa.Text(), nullable=False),
         sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("url_hash", sa.BigInteger(), nullable=False),
+        sa.Column("content_hash", sa.String(length=64), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("author", sa.Text()),
@@ -163,9 +224,9 @@ def _articles() -> None:
         sa.Column("published_raw", sa.Text()),
         sa.Column("first_seen_at", UtcDateTime(), nullable=False),
         sa.Column("updated_at", UtcDateTime(), nullable=False),
-        sa.Column("content_hash", sa.String(length=64), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("backlog", sa.Boolean(), nullable=False),
+        sa.Column("quiet", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("story_id", ID),
         sa.Column("classified_at", UtcDateTime()),
         sa.Column("enqueued_at", UtcDateTime()),
@@ -176,15 +237,24 @@ def _articles() -> None:
         sa.Column("page_due_at", UtcDateTime()),
         sa.Column("page_attempts", sa.Integer(), server_default="0", nullable=False),
         sa.Column("page_problem", sa.Text()),
+        sa.Column("page_host", sa.Text()),
+        sa.Column("page_read_at", UtcDateTime()),
         sa.ForeignKeyConstraint(["feed_id"], ["feeds.id"], name="fk_articles_feed_id_feeds"),
         sa.ForeignKeyConstraint(["story_id"], ["stories.id"], name="fk_articles_story_id_stories"),
         sa.PrimaryKeyConstraint("id", name="pk_articles"),
         sa.UniqueConstraint("feed_id", "entry_key", name="uq_articles_feed_id_entry_key"),
     )
+    op.create_index("ix_articles_feed_id_url_hash", "articles", ["feed_id", "url_hash"])
+    op.create_index("ix_articles_feed_id_content_hash", "articles", ["feed_id", "content_hash"])
+    op.create_index("ix_articles_feed_id_first_seen_at", "articles", ["feed_id", "first_seen_at"])
     op.create_index("ix_articles_first_seen_at", "articles", ["first_seen_at"])
     op.create_index("ix_articles_story_id", "articles", ["story_id"])
     where = sa.text("classified_at IS NULL AND quarantined_at IS NULL")
     op.create_index("ix_articles_unclassified", "articles", ["enqueued_at"], sqlite_where=where, postgresql_where=where)
+    aside = sa.text("quarantined_at IS NOT NULL")
+    op.create_index(
+        "ix_articles_quarantined", "articles", ["quarantined_at"], sqlite_where=aside, postgresql_where=aside
+    )
     wanted = sa.text("page_state = 'wanted'")
     op.create_index(
         "ix_articles_page_wanted", "articles", ["page_due_at"], sqlite_where=wanted, postgresql_where=wanted
@@ -221,6 +291,7 @@ def _matches() -> None:
         sa.Column("receipt", JsonText(), nullable=False),
         sa.Column("matched_at", UtcDateTime(), nullable=False),
         sa.Column("withdrawn_at", UtcDateTime()),
+        sa.Column("withdrawn_because", sa.Text()),
         sa.ForeignKeyConstraint(["article_id"], ["articles.id"], name="fk_matches_article_id_articles"),
         sa.PrimaryKeyConstraint("id", name="pk_matches"),
         sa.UniqueConstraint("article_id", "watch", name="uq_matches_article_id_watch"),
@@ -257,6 +328,8 @@ def _deliveries() -> None:
         sa.UniqueConstraint("message_id", name="uq_deliveries_message_id"),
     )
     op.create_index("ix_deliveries_created_at", "deliveries", ["created_at"])
+    op.create_index("ix_deliveries_match_id", "deliveries", ["match_id"])
+    op.create_index("ix_deliveries_digest_id", "deliveries", ["digest_id"])
     where = sa.text("state = 'pending'")
     op.create_index(
         "ix_deliveries_pending", "deliveries", ["next_attempt_at"], sqlite_where=where, postgresql_where=where
@@ -277,6 +350,7 @@ def _digest_items() -> None:
         sa.PrimaryKeyConstraint("subscriber_id", "match_id", name="pk_digest_items"),
     )
     op.create_index("ix_digest_items_digest_id", "digest_items", ["digest_id"])
+    op.create_index("ix_digest_items_match_id", "digest_items", ["match_id"])
     where = sa.text("digest_id IS NULL")
     op.create_index(
         "ix_digest_items_open", "digest_items", ["subscriber_id"], sqlite_where=where, postgresql_where=where
