@@ -15,8 +15,16 @@ from tocsin.feeds.kinship import Past
 from tocsin.feeds.pages.politeness import page_host
 from tocsin.models.feeds import Entry, Feed, Fetched, ParsedFeed
 from tocsin.models.ids import ArticleId
-from tocsin.store.articles import NewArticle, displace_articles, insert_articles, rename_articles, update_article
-from tocsin.store.identity import akin_articles, akin_pruned, articles_by_key, known_hashes, rename_pruned
+from tocsin.store.articles import NewArticle, insert_articles, update_article
+from tocsin.store.identity import (
+    akin_articles,
+    akin_pruned,
+    articles_by_key,
+    displace_articles,
+    known_hashes,
+    rename_articles,
+    rename_pruned,
+)
 
 
 @dataclass(frozen=True, slots=True)

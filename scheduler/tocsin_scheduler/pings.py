@@ -15,7 +15,7 @@ from typing import Final
 import sqlalchemy as sa
 import structlog
 
-from tocsin.errors import LeaseLostError, QueueError, TocsinError
+from tocsin.errors import LeaseLostError, QueueError
 from tocsin.feeds.websub import after_ping
 from tocsin.models.feeds import Feed, Fetched, ParsedFeed, Problem
 from tocsin.models.ids import ArticleId, PingId
@@ -67,8 +67,8 @@ class Pings:
         for ping_id in await asyncio.to_thread(self._claim):
             try:
                 brought += await self._take(ping_id)
-            except TocsinError as error:
-                _log.error("ping not taken in; it is tried again", reason=str(error))
+            except Exception as error:  # noqa: BLE001 -- any ping may bring what nobody foresaw, and others wait behind it
+                _log.error("ping not taken in; it is tried again", reason=str(error), kind=type(error).__name__)
         return brought
 
     def _claim(self) -> list[PingId]:

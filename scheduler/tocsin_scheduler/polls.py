@@ -48,6 +48,10 @@ class Fetches(Protocol):
 class Parses(Protocol):
     """What reads documents: `tocsin.feeds.parser.Parser`."""
 
+    def parse_at_once(self, body: bytes, content_type: str, url: str) -> ParsedFeed | Problem | None:
+        """Read a document within some milliseconds, or not at all: None."""
+        ...
+
     def parse(self, body: bytes, content_type: str, url: str) -> ParsedFeed | Problem:
         """Read a document, in any thread; what cannot be read is a value."""
         ...
@@ -168,6 +172,12 @@ class Poller:
         answer = await self.fetcher.fetch(poll.feed)
         found: ParsedFeed | Problem | None = None
         if isinstance(answer, Fetched) and body_hash(answer) != poll.feed.body_hash:
-            reading = partial(self.parser.parse, answer.body, answer.content_type, answer.url)
-            found = await asyncio.get_running_loop().run_in_executor(self._readers, reading)
+            found = await self._read(answer)
         return await self._recorder.record(Finished(poll, answer, found))
+
+    async def _read(self, answer: Fetched) -> ParsedFeed | Problem:
+        found = self.parser.parse_at_once(answer.body, answer.content_type, answer.url)
+        if found is not None:
+            return found
+        reading = partial(self.parser.parse, answer.body, answer.content_type, answer.url)
+        return await asyncio.get_running_loop().run_in_executor(self._readers, reading)

@@ -13,6 +13,7 @@ from tocsin.models.feeds import Feed
 from tocsin.models.watchlist import FeedSource
 from tocsin.store import claims, feeds, hosts
 from tocsin.store.database import Database
+from tocsin.store.feed_health import held_hosts
 from tocsin.store.tables import feeds as table
 from tocsin.store.tables import hosts as hosts_table
 
@@ -209,8 +210,8 @@ def test_a_feed_that_comes_due_while_its_host_is_held_is_put_off_until_after(dat
         [feed] = shared(connection, 1)
         assert claimed(connection) == []
         assert due_of(connection)[feed.url] >= until
-        assert hosts.waiting_hosts(connection, ["wire.example", "a.example"], NOW) == {"wire.example": until}
-        assert hosts.waiting_hosts(connection, ["wire.example"], until) == {}
+        assert held_hosts(connection, NOW) == {"wire.example": until}
+        assert held_hosts(connection, until) == {}
 
 
 @pytest.mark.parametrize("minutes", [(60, 5), (5, 60)])

@@ -233,8 +233,9 @@ def quarantined(connection: sa.Connection) -> ArticleId:
 
 
 def owed_to_one_who_left(connection: sa.Connection) -> ArticleId:
+    """What they are owed goes with them, but for what was entered that moment."""
     one = waiting_for_a_digest(connection)
-    subscribers.sync_subscribers(connection, [], NOW)
+    connection.execute(sa.update(tables.subscribers).values(active=False))
     return one
 
 
@@ -301,10 +302,10 @@ def test_digests_go_with_their_deliveries_but_for_the_last_one_and_those_whose_a
         digested(connection, 1)
         digested(connection, 2)
         pending = digested(connection, 3)
+        digested(connection, 4)
         connection.execute(
             sa.update(tables.deliveries).where(tables.deliveries.c.digest_id != pending).values(state="sent")
         )
-        digested(connection, 4)
         prune_articles(connection, gone_article)
         assert prune_digests(connection, NOW + 30 * DAY, retention=KEPT, limit=9) == 0
         assert prune_digests(connection, LATER, retention=KEPT, limit=1) == 1
@@ -347,6 +348,15 @@ def test_articles_that_are_kept_do_not_hide_those_behind_them(database: Database
         old(connection, *keys, feed=kept, at=NOW - 3000 * DAY)
         old(connection, "behind", feed=other, at=NOW - 2000 * DAY)
     assert Pruner(database, lambda: KEPT).tick() == 1
+
+
+def test_articles_that_are_owed_do_not_hide_those_behind_them(database: Database) -> None:
+    with database.write() as connection:
+        old(connection, *(f"{number}" for number in range(AT_ONCE)), at=NOW - 3000 * DAY)
+        connection.execute(sa.update(tables.articles).values(classified_at=None))
+        old(connection, "behind", at=NOW - 2000 * DAY)
+    pruner = Pruner(database, lambda: KEPT)
+    assert [pruner.tick() for _ in range(2)] == [0, 1]
 
 
 def test_nobody_who_writes_waits_for_the_pruner(sqlite: Database) -> None:

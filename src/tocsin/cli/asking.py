@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 import typer
 
 from tocsin.config import Settings
+from tocsin.models.feeds import Problem, ProblemKind
 
 if TYPE_CHECKING:
     from tocsin.feeds.discover import Parse
@@ -44,3 +45,10 @@ def address(typed: str) -> str:
         return feed_url(url if "://" in url else f"https://{url}")
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
+
+
+def complain_of(problem: Problem, typed: str) -> None:
+    """Say why the address that was typed cannot be read; one without a scheme was asked for over https alone."""
+    is_guessed = "://" not in typed and problem.kind is ProblemKind.UNREACHABLE
+    hint = "; if it is served over http only, write http:// before it" if is_guessed else ""
+    typer.echo(f"tocsin: {problem.message}{hint}", err=True)

@@ -34,7 +34,7 @@ def add_feed(
 
     Example: tocsin feeds add https://www.example.org --tag local
     """
-    from tocsin.cli.asking import address, ask
+    from tocsin.cli.asking import address, ask, complain_of
     from tocsin.cli.output import print_json
     from tocsin.cli.watchlist_edit import add_feeds, current_watchlist, new_feeds
     from tocsin.feeds.discover import discover
@@ -47,7 +47,7 @@ def add_feed(
     add_feeds(settings.watchlist, [particulars], dry_run=True)  # before anybody is asked
     found = ask(settings, lambda fetcher, parse: discover(fetcher, page, parse))
     if isinstance(found, Problem):
-        typer.echo(f"tocsin: {found.message}", err=True)
+        complain_of(found, url)
         raise typer.Exit(NOT_ADDED)
     feed = _chosen(found, particulars, as_json=as_json)
     _refuse_known(new_feeds(watchlist, [feed]), feed.url)

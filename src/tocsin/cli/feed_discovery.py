@@ -26,7 +26,7 @@ def discover_feeds(
 
     Example: tocsin feeds discover https://www.example.org
     """
-    from tocsin.cli.asking import address, ask
+    from tocsin.cli.asking import address, ask, complain_of
     from tocsin.cli.output import print_json
     from tocsin.feeds.discover import discover
     from tocsin.models.feeds import Problem
@@ -34,7 +34,7 @@ def discover_feeds(
     page = address(url)
     found = ask(load_settings(), lambda fetcher, parse: discover(fetcher, page, parse))
     if isinstance(found, Problem):
-        typer.echo(f"tocsin: {found.message}", err=True)
+        complain_of(found, url)
         raise typer.Exit(NOTHING_FOUND)
     if as_json:
         print_json(asdict(found))

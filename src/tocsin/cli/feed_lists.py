@@ -109,5 +109,5 @@ def _source(listed: ListedFeed, tags: Sequence[str]) -> FeedSource:
 def _line(feed: FeedSource) -> str:
     from tocsin.rendering.clean import one_line
 
-    tags = f"  [{', '.join(feed.tags)}]" if feed.tags else ""
-    return one_line(f"{feed.url}  {feed.title or ''}{tags}")
+    tags = f"[{', '.join(feed.tags)}]" if feed.tags else ""
+    return "  ".join(one_line(part) for part in (feed.url, feed.title, tags) if part)

@@ -31,7 +31,7 @@ def try_feed(
 
     Example: tocsin feeds test https://feeds.bbci.co.uk/news/world/rss.xml
     """
-    from tocsin.cli.asking import address, ask
+    from tocsin.cli.asking import address, ask, complain_of
     from tocsin.cli.output import print_json
     from tocsin.feeds.probe import probe, remarks
     from tocsin.models.feeds import Problem
@@ -43,7 +43,7 @@ def try_feed(
         if as_json:
             print_json({"url": feed, "problem": seen.message, "kind": seen.kind})
         else:
-            typer.echo(f"tocsin: {seen.message}", err=True)
+            complain_of(seen, url)
         raise typer.Exit(BROKEN)
     odd = remarks(seen, now)
     if as_json:

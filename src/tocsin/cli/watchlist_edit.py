@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import os
 import shutil
 from collections.abc import Collection, Sequence
@@ -92,13 +93,14 @@ def _only_added(before: Watchlist, after: Watchlist, feeds: Collection[FeedSourc
 
 
 def _replace(path: Path, source: str, text: str) -> None:
-    """Put a new file in the place of the old one, which a running Tocsin may be reading; links and modes stay."""
+    """Put a new file in the place of the old one, which a running Tocsin may be reading; links, owner, mode stay."""
     target = path.resolve()
     beside = target.with_name(f".{target.name}.{os.getpid()}")
     try:
         mark = codecs.BOM_UTF8 if target.read_bytes().startswith(codecs.BOM_UTF8) else b""
+        beside.touch(mode=0o600)
         beside.write_bytes(mark + text.encode())
-        shutil.copymode(target, beside)
+        _belong_alike(beside, target)
         if watchlist_source(path) != source:
             raise EditError(f"{path}: somebody else changed it meanwhile; run the command again")
         beside.replace(target)
@@ -107,3 +109,12 @@ def _replace(path: Path, source: str, text: str) -> None:
         raise EditError(f"{path}: {reason}") from error
     finally:
         beside.unlink(missing_ok=True)
+
+
+def _belong_alike(file: Path, other: Path) -> None:
+    """Give a file to whom another one belongs: after root's edit, the service's user must be able to read it still."""
+    status = other.stat()
+    for user, group in ((-1, status.st_gid), (status.st_uid, -1)):
+        with contextlib.suppress(PermissionError):  # only root gives files away, and only members hand them to a group
+            os.chown(file, user, group)
+    shutil.copymode(other, file)

@@ -21,6 +21,8 @@ MAX_BYTES = 20_000_000
 
 _DECLARATION = re.compile(r"\A<\?xml\b[^>]{0,200}\?>")
 _ENCODING = re.compile(rb"\A<\?xml\b[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z][A-Za-z0-9._-]{0,40})[\"']")
+# What old readers write so that a browser hands the address to them: feed://a.example/rss, feed:https://a.example/rss.
+_FEED_SCHEME = re.compile(r"\Afeed:(//|(?=https?://))", re.IGNORECASE)
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -98,7 +100,7 @@ def _sorted_out(harvest: Any, survey: Survey) -> FeedList:
     for found in harvest["feeds"]:
         line = survey.line(found["url"])
         try:
-            url = feed_url(found["url"])
+            url = feed_url(_without_feed_scheme(found["url"]))
         except ValueError as error:
             warnings.append((line, f"left out: {error}"))
         else:
@@ -108,6 +110,10 @@ def _sorted_out(harvest: Any, survey: Survey) -> FeedList:
             _join(feeds, ListedFeed(url, title, _tags(found["categories"]), line, spoken))
     warnings += _no_feeds(harvest, survey)
     return FeedList(tuple(feeds.values()), tuple(sorted(warnings)))
+
+
+def _without_feed_scheme(url: str) -> str:
+    return _FEED_SCHEME.sub(lambda found: "http://" if found[1] else "", url)
 
 
 def _no_feeds(harvest: Any, survey: Survey) -> Iterator[tuple[int, str]]:

@@ -31,19 +31,19 @@ _MONTHS_AND_YEARS = {"mo": 30, "month": 30, "months": 30, "y": 365, "yr": 365, "
 
 def every(written: object) -> timedelta:
     """Check how often a feed is polled: a minute to 30 days."""
-    return _within(_span(written, "30m"), LEAST_EVERY, MOST_EVERY)
+    return _within(_span(written, "30m", MOST_EVERY), LEAST_EVERY, MOST_EVERY)
 
 
 def backlog(written: object) -> timedelta:
     """Check how much older than the subscription an article may be and still be news: nothing to 365 days."""
     if written == "0":
         return timedelta()
-    return _within(_span(written, "24h"), timedelta(), MOST_BACKLOG)
+    return _within(_span(written, "24h", MOST_BACKLOG), timedelta(), MOST_BACKLOG)
 
 
 def retention(written: object) -> timedelta:
     """Check how long articles are kept: a day to 3650 days."""
-    return _within(_span(written, "90d"), LEAST_RETENTION, MOST_RETENTION)
+    return _within(_span(written, "90d", MOST_RETENTION), LEAST_RETENTION, MOST_RETENTION)
 
 
 def written(span: timedelta) -> str:
@@ -58,26 +58,28 @@ def written(span: timedelta) -> str:
     return next(f"{span // UNITS[unit]}{unit}" for unit in "dhm" if span % UNITS[unit] == timedelta())
 
 
-def _span(value: object, example: str) -> timedelta:
+def _span(value: object, example: str, most: timedelta) -> timedelta:
     text = value.strip() if isinstance(value, str) else ""
     if re.fullmatch(SPAN, text):
         return int(text[:-1]) * UNITS[text[-1]]
     if not text:
         raise ValueError(f"a span of time is missing here; write one such as {example}")
-    raise ValueError(f"{quoted(text)} is no span of time; {_remedy(text, example)}")
+    raise ValueError(f"{quoted(text)} is no span of time; {_remedy(text, example, most)}")
 
 
-def _remedy(text: str, example: str) -> str:
-    """Say how the span that is probably meant is written."""
+def _remedy(text: str, example: str, most: timedelta) -> str:
+    """Say how the span that is probably meant is written, if it may be; ``most`` is the longest."""
     if re.fullmatch("[0-9]{1,6}", text):
         number = int(text) or 1
         return f"write the unit too: {number}m (minutes), {number}h (hours), {number}d (days) or {number}w (weeks)"
     meant = _LONG_FORM.fullmatch(text)
     better = _better(float(meant["number"]), meant["unit"].lower()) if meant else None
-    return f"write '{better}'" if better else f"write a number with m, h, d or w, such as {example}"
+    if better is None:
+        return f"write a number with m, h, d or w, such as {example}"
+    return f"write '{written(better)}'" if better <= most else f"the longest is '{written(most)}'"
 
 
-def _better(number: float, unit: str) -> str | None:
+def _better(number: float, unit: str) -> timedelta | None:
     if unit in _MONTHS_AND_YEARS:
         span = number * timedelta(days=_MONTHS_AND_YEARS[unit])
     else:
@@ -85,7 +87,7 @@ def _better(number: float, unit: str) -> str | None:
         if short is None:
             return None
         span = number * UNITS[short]
-    return written(span) if span and span % UNITS["m"] == timedelta() else None
+    return span if span and span % UNITS["m"] == timedelta() else None
 
 
 def _within(span: timedelta, least: timedelta, most: timedelta) -> timedelta:

@@ -5,6 +5,7 @@ Backlog is stored, classified and can be found; it is neither alerted nor digest
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -34,11 +35,11 @@ def backlog_of(feed: Feed, new: Sequence[Entry], shown: int, now: datetime, *, i
     """Tell news from backlog among the new entries of a document that shows so many in all.
 
     At first contact, what was published before the subscription less ``feed.backlog`` is backlog, and so is what bears
-    no date. Later new entries are news, unless an archive was emptied into the feed.
+    no date of its own. Later new entries are news, unless an archive was emptied into the feed.
     """
     read_at = last_read_at(feed)
     if read_at is None or is_first_contact(feed):
-        return Backlog(tuple(_is_old(entry, feed.added_at - feed.backlog) for entry in new))
+        return _first_contact(feed, new, now)
     before = read_at - GRACE - feed.backlog
     old = tuple(entry.published_at is not None and entry.published_at < before for entry in new)
     if _is_mass(sum(old), shown):
@@ -54,6 +55,20 @@ def backlog_of(feed: Feed, new: Sequence[Entry], shown: int, now: datetime, *, i
     return Backlog((False,) * len(new))
 
 
+def _first_contact(feed: Feed, new: Sequence[Entry], now: datetime) -> Backlog:
+    # Without dates there is no telling the news from the history: better silent once than ringing for years of it. What
+    # lies ahead is the date of an event, and what most entries share since we came is that of the document.
+    since, ahead = feed.added_at - feed.backlog, now + GRACE
+    dates = Counter(entry.published_at for entry in new if entry.published_at and entry.published_at >= feed.added_at)
+    shared = {date for date, times in dates.items() if _is_mass(times, len(new))}
+    return Backlog(
+        tuple(
+            entry.published_at is None or not since <= entry.published_at <= ahead or entry.published_at in shared
+            for entry in new
+        )
+    )
+
+
 def is_first_contact(feed: Feed) -> bool:
     """Tell whether nothing of the feed was read since it came, or came back, to the watchlist."""
     return feed.succeeded_at is None or feed.succeeded_at < feed.added_at
@@ -62,11 +77,6 @@ def is_first_contact(feed: Feed) -> bool:
 def last_read_at(feed: Feed) -> datetime | None:
     """Give the time when a feed last showed what it holds: a server may say "not modified" for long, and be wrong."""
     return feed.polling.read_at or feed.succeeded_at
-
-
-def _is_old(entry: Entry, added_at: datetime) -> bool:
-    # Without dates there is no telling the news from the history: better silent once than ringing for years of it.
-    return entry.published_at is None or entry.published_at < added_at
 
 
 def _is_mass(some: int, shown: int) -> bool:

@@ -32,7 +32,7 @@ class Update:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What has to be stored of a document, in its order; ``known`` counts the entries that were there before.
+    """What has to be stored of a document, in its order.
 
     ``displaced`` are the articles whose keys others bear now. ``over`` are entries that were articles once, until their
     time was over, and look different now; with what is left of them. ``note`` says in words what happened to many
@@ -43,7 +43,6 @@ class Findings:
     updates: tuple[Update, ...] = ()
     displaced: tuple[KnownArticle, ...] = ()
     over: tuple[tuple[PrunedEntry, Entry], ...] = ()
-    known: int = 0
     note: str | None = None
 
 
@@ -88,12 +87,11 @@ def compare(entries: Sequence[Entry], past: Past, *, is_delta: bool = False) -> 
     updates = _updates((entry for entry in entries if entry.key not in strangers), past, renamed)
     known = len(entries) - len(strangers) + len(over)
     notes = [_note_of_ids(len(renamed), len(entries))]
-    editions: set[str] = set()
-    if not is_delta and is_mass(sum(update.is_revised for update in updates), known):
+    revised = [update for update in updates if update.is_revised]
+    editions = {update.entry.key for update in revised if is_edition(update.entry, update.article, past)}
+    if not is_delta and is_mass(len(revised), known):
         updates = [_quiet(update, past) for update in updates]
         notes.append(_note_of_words(sum(update.is_quiet for update in updates), known))
-    else:
-        editions = {update.entry.key for update in updates if update.is_revised and is_edition(*_pair(update), past)}
     new = (strangers - over.keys()) | editions
     altered = [(over[entry.key], entry) for entry in unknown if entry.key in over]
     return Findings(
@@ -101,13 +99,8 @@ def compare(entries: Sequence[Entry], past: Past, *, is_delta: bool = False) -> 
         updates=tuple(update for update in updates if update.entry.key not in editions),
         displaced=tuple(past.changed[entry.key] for entry in entries if _is_displaced(entry, past, renamed, new)),
         over=tuple((left, entry) for left, entry in altered if left != pruned_entry(entry)),
-        known=len(entries) - len(new),
         note="; ".join(note for note in notes if note) or None,
     )
-
-
-def _pair(update: Update) -> tuple[Entry, KnownArticle]:
-    return update.entry, update.article
 
 
 def _is_displaced(entry: Entry, past: Past, renamed: Mapping[str, KnownArticle], new: Container[str]) -> bool:
@@ -133,7 +126,7 @@ def _updates(entries: Iterable[Entry], past: Past, renamed: Mapping[str, KnownAr
 
 def _quiet(update: Update, past: Past) -> Update:
     # What bears a new date claims to be news, however many others changed.
-    return replace(update, is_quiet=update.is_revised and not is_redated(*_pair(update), past))
+    return replace(update, is_quiet=update.is_revised and not is_redated(update.entry, update.article, past))
 
 
 def _note_of_ids(renamed: int, of: int) -> str | None:

@@ -24,7 +24,8 @@ def asks_fully(feed: Feed, now: datetime) -> bool:
     """Say whether to ask for the whole document although there are validators.
 
     That is when the last whole body is older than four of the feed's usual gaps between news, but at least a day and
-    at most a week; with every answer in between a "not modified".
+    at most a week; with every answer in between a "not modified". Of a feed that has shown no gaps yet, neither by its
+    news nor by its dates, nothing is usual: a week.
     """
     read_at = feed.polling.read_at
     if read_at is None or feed.succeeded_at is None or feed.succeeded_at <= read_at:
@@ -39,7 +40,7 @@ def _patience(feed: Feed) -> timedelta:
         return LONGEST_DOUBT
     if rhythm.gaps:
         usual = sorted(rhythm.gaps)[len(rhythm.gaps) // 2]
-    elif rhythm.per_day > 0:
+    elif rhythm.window is not None and rhythm.per_day > 0:
         usual = timedelta(days=min(1 / rhythm.per_day, LONGEST_DOUBT.days))
     else:
         return LONGEST_DOUBT

@@ -13,14 +13,12 @@ from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
+from tocsin.feeds.backlog import GRACE
 from tocsin.models.feeds import Entry
 from tocsin.models.identity import KnownArticle, PrunedEntry, short_content_hash, short_hash
 
 MASS: Final = 5
 """This many entries, if they are more than half of what is compared, are no coincidence: something happened to all."""
-
-LATE: Final = timedelta(hours=24)
-"""An entry may turn up this long after its date: editors date by the begin of writing, or in another zone."""
 
 EDITION: Final = timedelta(hours=20)
 """Changed words that are dated this much later are no correction, but the next day's edition."""
@@ -48,7 +46,7 @@ def is_mass(some: int, of: int) -> bool:
 
 def is_fresh(entry: Entry, past: Past) -> bool:
     """Tell whether an entry bears a date that may be news since the last poll."""
-    return entry.published_at is not None and past.read_at is not None and entry.published_at > past.read_at - LATE
+    return entry.published_at is not None and past.read_at is not None and entry.published_at > past.read_at - GRACE
 
 
 def is_redated(entry: Entry, article: KnownArticle, past: Past) -> bool:

@@ -104,7 +104,9 @@ def check_after_problem(feed: Feed, problem: Problem, now: datetime, *, shortest
     Waits double with each failure in a row up to a day; after 30 of them they grow on to 30 days, and no feed is ever
     given up. The server's own wish is a floor, up to 24 hours.
     """
-    interval = max(feed.every or feed.interval or UNKNOWN, min(shortest, LONGEST))
+    # A newcomer's first failure is most often a slip that is mended at once; hours would hide its news for nothing.
+    unknown = UNKNOWN if feed.succeeded_at else shortest
+    interval = max(feed.every or feed.interval or unknown, min(shortest, LONGEST))
     wish = min(problem.retry_at - now, LONGEST) if problem.retry_at else timedelta()
     wait = _jittered(feed.id, now, _backoff(feed, problem, interval), max(wish, shortest), interval)
     if problem.kind is ProblemKind.RATE_LIMITED and problem.retry_at is None:

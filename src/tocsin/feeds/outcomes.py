@@ -50,7 +50,7 @@ def after_answer(feed: Feed, answer: Fetched | NotModified, now: datetime, short
     """Give the state after a poll that brought nothing to parse: a 304, or the body that was there before."""
     note = feed.problem if feed.failures == 0 else None
     after = _well(feed, answer, settled(feed.polling, answer, None, now), note, now)
-    return _scheduled(after, answer.max_age, now, shortest)
+    return _scheduled(after, answer, now, shortest)
 
 
 def after_document(  # noqa: PLR0917 -- the stages of one poll, in their order
@@ -74,7 +74,7 @@ def after_document(  # noqa: PLR0917 -- the stages of one poll, in their order
         after = replace(after, body_hash=body_hash(answer), changed_at=now)
     elif news.times:
         after = replace(after, changed_at=now)
-    return _scheduled(judge_hub(after, news.times, now), answer.max_age, now, shortest)
+    return _scheduled(judge_hub(after, news.times, now), answer, now, shortest)
 
 
 def _rhythm(feed: Feed, answer: Fetched, parsed: ParsedFeed, news: News, now: datetime) -> Rhythm:
@@ -110,11 +110,13 @@ def _host(feed: Feed, polling: Polling) -> str:
     return host_key(polling.fetch_url or feed.url)
 
 
-def _scheduled(feed: Feed, max_age: int | None, now: datetime, shortest: timedelta) -> Feed:
-    fresh_for = None if max_age is None else timedelta(seconds=max_age)
+def _scheduled(feed: Feed, answer: Fetched | NotModified, now: datetime, shortest: timedelta) -> Feed:
+    fresh_for = None if answer.max_age is None else timedelta(seconds=answer.max_age)
     interval = interval_of(feed, now, shortest=shortest, fresh_for=fresh_for)
     floor = floor_of(feed.polling.hints, fresh_for)
-    due = next_check_at(feed, now, interval, shortest=shortest, floor=floor)
+    # On a private host no other feed waits for this one's rate limit; it itself does.
+    rest = answer.host_wait_until - now if answer.host_wait_until else timedelta()
+    due = next_check_at(feed, now, interval, shortest=shortest, floor=max(floor, rest))
     # A hub may begin and end to deliver before the next poll, which then comes sooner, but not than this.
     not_before = now + floor if feed.polling.hub and floor > shortest else None
     if not_before != feed.polling.not_before:

@@ -6,11 +6,14 @@ from queue import LifoQueue
 from types import TracebackType
 from typing import Final, Self
 
-from tocsin.feeds.judge_process import MEMORY, SECONDS, JudgeProcess
-from tocsin.feeds.parse import Doubt, examine
+from tocsin.feeds.child import MEMORY, SECONDS
+from tocsin.feeds.judge_process import JudgeProcess
+from tocsin.feeds.parse import Doubt, examine, parse_fast
 from tocsin.models.feeds import ParsedFeed, Problem
 
 _JUDGES: Final = 2
+_SMALL: Final = 200_000
+"""A body of so many bytes is read in some milliseconds: handing it to a thread costs as much again."""
 
 
 class Parser:
@@ -35,6 +38,10 @@ class Parser:
     ) -> None:
         """End the judges."""
         self.close()
+
+    def parse_at_once(self, body: bytes, content_type: str, url: str) -> ParsedFeed | Problem | None:
+        """Read a small document in the fast lane; None where that takes longer, or wants the judge."""
+        return parse_fast(body, content_type, url) if len(body) <= _SMALL else None
 
     def parse(self, body: bytes, content_type: str, url: str) -> ParsedFeed | Problem:
         """Read a document; waits while both judges are busy."""

@@ -38,9 +38,9 @@ class Article:
     ``text`` is what the feed gives, with the text of the article's own page behind it where that was read (see
     `joined`).
     ``published_at`` never lies after ``first_seen_at``. ``revision`` counts the texts seen under this entry, from 1.
-    ``backlog`` marks what was already old when its feed was first read: it is matched and shown, but neither alerted
-    nor digested. ``quiet`` marks a revision that came when the feed changed most of its entries at once: matches that
-    it adds are not told either. ``home`` is the feed's home region.
+    ``backlog`` marks what was already old when its feed was first read, and did not change since: it is matched and
+    shown, but neither alerted nor digested. ``quiet`` marks a revision that came when the feed changed most of its
+    entries at once: matches that it adds are not told either. ``home`` is the feed's home region.
     """
 
     id: ArticleId

@@ -10,11 +10,11 @@ from enum import StrEnum
 class HealthState(StrEnum):
     """How a feed does, the worst first; also its class in the style sheet.
 
-    ``stopped``: its publisher ended it, and it is no longer asked. ``blocked``: the publisher's protection does not let Tocsin in.
-    ``not-a-feed``: something else is at its address. ``failing``: it cannot be read for another reason. ``silent``: it
-    answers, but brings nothing new for longer than its own rhythm allows. ``waiting``: its host asked to be left alone
-    for a while. ``moved``: its address changed for good. ``remark``: it is read, with faults. ``new``: it was not asked
-    yet.
+    ``stopped``: its publisher ended it, and it is no longer asked. ``blocked``: the publisher's protection does not
+    let Tocsin in. ``not-a-feed``: something else is at its address. ``failing``: it cannot be read for another reason.
+    ``silent``: it answers, but brings nothing new for longer than its own rhythm allows. ``waiting``: its host asked
+    to be left alone for a while. ``moved``: its address changed for good. ``remark``: it is read, with faults.
+    ``new``: it was not asked yet.
     """
 
     STOPPED = "stopped"

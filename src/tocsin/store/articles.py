@@ -79,25 +79,6 @@ def _row(feed_id: FeedId, new: NewArticle, now: datetime) -> dict[str, object]:
     }
 
 
-def displace_articles(connection: sa.Connection, ids: Sequence[ArticleId]) -> None:
-    """Take articles' keys away, since their feed gave them to others: each gets one that no entry bears."""
-    if ids:
-        nobodys = articles.c.entry_key + sa.literal("\n#") + sa.cast(articles.c.id, sa.Text)
-        connection.execute(sa.update(articles).where(articles.c.id.in_(ids)).values(entry_key=nobodys))
-
-
-def rename_articles(connection: sa.Connection, renamed: Sequence[tuple[ArticleId, Entry]]) -> None:
-    """Give articles the keys and links that their feed knows them by now."""
-    change = sa.update(articles).where(articles.c.id == sa.bindparam("article"))
-    values: dict[str, object] = {name: sa.bindparam(f"new_{name}") for name in ("entry_key", "url", "url_hash")}
-    rows = [
-        {"article": one, "new_entry_key": entry.key, "new_url": entry.url, "new_url_hash": short_hash(entry.url)}
-        for one, entry in renamed
-    ]
-    if rows:
-        connection.execute(change.values(**values), rows)
-
-
 def update_article(
     connection: sa.Connection, feed_id: FeedId, entry: Entry, now: datetime, *, is_quiet: bool = False
 ) -> ArticleId:

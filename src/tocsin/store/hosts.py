@@ -5,7 +5,7 @@ A feed on a host of its own (see `tocsin.feeds.hosts`) needs no row here: its ow
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -73,12 +73,6 @@ def put_off(connection: sa.Connection, due: Mapping[FeedId, datetime]) -> None:
     rows = [{"feed": feed_id, "due": at} for feed_id, at in sorted(due.items())]
     if rows:
         connection.execute(later.values(next_check_at=sa.bindparam("due", type_=UtcDateTime)), rows)
-
-
-def waiting_hosts(connection: sa.Connection, keys: Collection[str], now: datetime) -> dict[str, datetime]:
-    """Give until when each of those hosts is to be left alone that are at ``now``."""
-    query = sa.select(hosts.c.key, hosts.c.wait_until).where(hosts.c.key.in_(keys), hosts.c.wait_until > now)
-    return {row.key: row.wait_until for row in connection.execute(query)} if keys else {}
 
 
 def forget_hosts(connection: sa.Connection, now: datetime) -> int:

@@ -1,4 +1,6 @@
-"""What the store knows of the entries that a feed showed before, articles and pruned ones, by key, link and words."""
+"""What the store knows of the entries that a feed showed before, articles and pruned ones, by key, link and words; and
+what becomes of their keys.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,7 @@ import sqlalchemy as sa
 
 from tocsin.models.feeds import Entry
 from tocsin.models.identity import KnownArticle, PrunedEntry, short_content_hash, short_hash
-from tocsin.models.ids import FeedId
+from tocsin.models.ids import ArticleId, FeedId
 from tocsin.store.tables import articles, pruned_entries
 
 
@@ -86,6 +88,25 @@ def akin_pruned(connection: sa.Connection, feed_id: FeedId, entries: Sequence[En
         "words": [short_content_hash(entry.content_hash) for entry in entries],
     }
     return [PrunedEntry(row.key_hash, row.url_hash, row.content_hash) for row in connection.execute(_PRUNED, asked)]
+
+
+def displace_articles(connection: sa.Connection, ids: Sequence[ArticleId]) -> None:
+    """Take articles' keys away, since their feed gave them to others: each gets one that no entry bears."""
+    if ids:
+        nobodys = articles.c.entry_key + sa.literal("\n#") + sa.cast(articles.c.id, sa.Text)
+        connection.execute(sa.update(articles).where(articles.c.id.in_(ids)).values(entry_key=nobodys))
+
+
+def rename_articles(connection: sa.Connection, renamed: Sequence[tuple[ArticleId, Entry]]) -> None:
+    """Give articles the keys and links that their feed knows them by now."""
+    change = sa.update(articles).where(articles.c.id == sa.bindparam("article"))
+    values: dict[str, object] = {name: sa.bindparam(f"new_{name}") for name in ("entry_key", "url", "url_hash")}
+    rows = [
+        {"article": one, "new_entry_key": entry.key, "new_url": entry.url, "new_url_hash": short_hash(entry.url)}
+        for one, entry in renamed
+    ]
+    if rows:
+        connection.execute(change.values(**values), rows)
 
 
 def rename_pruned(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -108,6 +109,17 @@ def test_a_page_that_cannot_be_read_ends_with_one(tocsin: CommandLine, site: Sit
 
 
 @pytest.mark.parametrize("command", ["discover", "add", "test"])
+@pytest.mark.usefixtures("path")
+def test_of_an_address_without_a_scheme_it_is_told_that_https_was_tried(
+    tocsin: CommandLine, site: Site, command: str
+) -> None:
+    ran = feeds(tocsin, command, site.url.removeprefix("http://"))
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err.startswith(f"tocsin: {site.url.replace('http', 'https')} cannot be reached: ")
+    assert ran.err.endswith("; if it is served over http only, write http:// before it\n")
+
+
+@pytest.mark.parametrize("command", ["discover", "add", "test"])
 def test_what_is_no_address_is_refused(tocsin: CommandLine, path: Path, command: str) -> None:
     ran = feeds(tocsin, command, "ftp://a.example/")
     assert (ran.code, ran.out, path.read_text()) == (2, "", WATCHLIST)
@@ -210,6 +222,15 @@ def test_a_linked_watchlist_is_changed_where_it_is_and_keeps_its_mode(
     assert f"{site.url}/a.xml" in real.read_text()
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+def test_a_watchlist_changed_by_root_still_belongs_to_its_owner(tocsin: CommandLine, path: Path, site: Site) -> None:
+    os.chown(path, 1234, 4321)
+    path.chmod(0o600)
+    assert feeds(tocsin, "add", f"{site.url}/a.xml").code == 0
+    status = path.stat()
+    assert (status.st_uid, status.st_gid, status.st_mode & 0o777) == (1234, 4321, 0o600)
+
+
 def test_a_feed_is_tried_and_what_is_seen_is_told(tocsin: CommandLine, site: Site) -> None:
     ran = feeds(tocsin, "test", f"{site.url}/a.xml")
     assert (ran.code, ran.err) == (0, "")
@@ -245,7 +266,7 @@ def test_a_list_is_imported_without_what_is_known_or_cannot_be_used(tocsin: Comm
     dry = feeds(tocsin, "import", "mine.opml", "--tag", "mine", "--dry-run")
     assert (dry.code, path.read_text()) == (0, WATCHLIST)
     assert dry.out == (
-        "https://harbour.example/rss Harbour & Wire [mine, Levant, agency]\n"
+        "https://harbour.example/rss  Harbour & Wire  [mine, Levant, agency]\n"
         "1 would be added to watchlist.yaml, 1 there before.\n"
     )
     assert dry.err == (

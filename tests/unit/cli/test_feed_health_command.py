@@ -89,7 +89,9 @@ def test_feeds_that_were_never_read_do_not_count_as_well(tocsin: CommandLine, ho
     assert tocsin("feeds", "health").out.splitlines()[0] == "1 of 4 feeds well; 1 blocked, 1 silent, 1 not read yet"
 
 
-def test_a_feed_that_has_stopped_has_no_next_check_and_its_remedy_is_told_whole(tocsin: CommandLine, house: Database) -> None:
+def test_a_feed_that_has_stopped_has_no_next_check_and_its_remedy_is_told_whole(
+    tocsin: CommandLine, house: Database
+) -> None:
     with house.write() as connection:
         change = sa.update(tables.feeds).values(stopped_at=NOW)
         connection.execute(change.where(tables.feeds.c.url == WIRE))

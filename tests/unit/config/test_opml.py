@@ -59,6 +59,18 @@ def test_two_spellings_of_one_address_are_one_feed() -> None:
     assert listed.feeds == (ListedFeed("https://a.example/rss", "A", (), 4),)
 
 
+@pytest.mark.parametrize(
+    ("written", "url"),
+    [
+        ("feed://a.example/rss", "http://a.example/rss"),
+        ("feed:https://a.example/rss", "https://a.example/rss"),
+        ("Feed:HTTP://a.example/rss", "HTTP://a.example/rss"),
+    ],
+)
+def test_an_address_for_feed_readers_is_one_for_everybody(written: str, url: str) -> None:
+    assert read_list(opml("<!-- -->", outline(written))).feeds == (ListedFeed(url, "", (), 5),)
+
+
 def test_categories_are_tags_too() -> None:
     listed = read_list(opml(outline("https://a.example/rss", "A", 'category="/world/asia,war"')))
     assert listed.feeds[0].tags == ("world", "asia", "war")

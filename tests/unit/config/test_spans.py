@@ -38,7 +38,7 @@ def test_nothing_is_a_backlog_but_no_interval_and_no_retention() -> None:
         ("30 min", "write '30m'"),
         ("2 hours", "write '2h'"),
         ("1.5 days", "write '36h'"),
-        ("1 year", "write '365d'"),
+        ("1 year", "the longest is '30d'"),
         ("2W", "write '14d'"),
         ("7", r"write the unit too: 7m \(minutes\), 7h \(hours\), 7d \(days\) or 7w \(weeks\)"),
         ("1h30m", "write a number with m, h, d or w, such as 30m"),

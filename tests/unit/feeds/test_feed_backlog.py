@@ -38,11 +38,26 @@ def flags(feed: Feed, new: list[Entry], shown: int | None = None, *, is_delta: b
 def test_at_first_contact_the_subscription_less_the_backlog_asked_for_decides(
     backlog: timedelta, age: timedelta, expected: bool
 ) -> None:
-    assert flags(replace(NEW, backlog=backlog), dated(NOW - age, 30)) == {expected}
+    assert flags(replace(NEW, backlog=backlog), dated(NOW - age, MASS - 1)) == {expected}
 
 
 def test_at_first_contact_what_has_no_date_is_backlog_whatever_is_asked_for() -> None:
     assert flags(replace(NEW, backlog=30 * DAY), dated(None)) == {True}
+
+
+@pytest.mark.parametrize(("ahead", "expected"), [(GRACE, False), (GRACE + MINUTE, True)])
+def test_at_first_contact_what_is_dated_far_ahead_is_no_news(ahead: timedelta, expected: bool) -> None:
+    assert flags(NEW, dated(NOW + ahead)) == {expected}
+
+
+def test_at_first_contact_a_date_that_most_entries_share_is_that_of_the_document() -> None:
+    alone = dated(NOW + MINUTE)
+    assert backlog_of(NEW, [*dated(NOW, MASS), *alone], 30, NOW + MINUTE).flags == (*[True] * MASS, False)
+    assert flags(NEW, dated(NOW, MASS - 1)) == {False}
+    each = [replace(one, published_at=NOW + number * MINUTE) for number, one in enumerate(dated(NOW, 30))]
+    assert flags(NEW, each) == {False}
+    a_day = dated(NOW - 12 * 60 * MINUTE, 30)
+    assert flags(replace(NEW, backlog=DAY), a_day) == {False}
 
 
 def test_first_contact_needs_no_explanation() -> None:

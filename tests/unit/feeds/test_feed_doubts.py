@@ -13,9 +13,9 @@ NOW = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
-def known(read_ago: timedelta, *gaps: timedelta, per_day: float = 0.0) -> Feed:
+def known(read_ago: timedelta, *gaps: timedelta, per_day: float = 0.0, window: timedelta | None = 10 * DAY) -> Feed:
     """Give a feed whose last whole body came ``read_ago``, with nothing but "not modified" up to an hour ago."""
-    rhythm = Rhythm(per_day, None, 10, None, NOW - 30 * DAY, gaps)
+    rhythm = Rhythm(per_day, window, 10, None, NOW - 30 * DAY, gaps)
     polling = Polling(read_at=NOW - read_ago, rhythm=rhythm)
     return replace(
         feed("https://a.example/feed", etag='"1"'), polling=polling, checked_at=NOW - HOUR, succeeded_at=NOW - HOUR
@@ -56,6 +56,11 @@ def test_a_feed_without_a_rhythm_is_asked_once_a_week() -> None:
     fresh = known(6 * DAY)
     assert not asks_fully(replace(fresh, polling=replace(fresh.polling, rhythm=None)), NOW)
     assert asks_fully(replace(fresh, polling=replace(fresh.polling, rhythm=None)), NOW + DAY)
+
+
+def test_a_rate_that_is_only_assumed_is_no_cause_for_doubt() -> None:
+    assert not asks_fully(known(6 * DAY, per_day=24.0, window=None), NOW)
+    assert asks_fully(known(7 * DAY, per_day=24.0, window=None), NOW)
 
 
 def test_a_feed_without_validators_or_without_a_document_needs_no_guard() -> None:

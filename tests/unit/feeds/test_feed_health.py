@@ -87,3 +87,24 @@ def test_what_is_usual_comes_from_the_weeks_before_and_until_there_are_two_from_
 
 def test_the_operators_own_interval_is_told_before_that_of_the_last_poll() -> None:
     assert health_of(replace(FEED, every=3 * HOUR), NOW).every == 3 * HOUR
+
+
+@pytest.mark.parametrize(
+    "missing", [{"failures": 40, "succeeded_at": NOW - 40 * DAY}, {"silent_since": NOW - 40 * DAY}]
+)
+def test_weeks_in_which_a_feed_failed_or_was_silent_do_not_say_that_it_brings_nothing(missing: dict[str, Any]) -> None:
+    empty, partly = Volume((0,) * 28), Volume((*(4,) * 21, *(0,) * 7))
+    known = replace(FEED, polling=Polling(rhythm=RHYTHM), **missing)
+    found = [
+        health_of(known, NOW, empty),
+        health_of(known, NOW, partly),
+        health_of(replace(FEED, **missing), NOW, empty),
+    ]
+    assert [health.per_day for health in found] == [12.0, 4.0, None]
+    assert health_of(FEED, NOW, empty).per_day == 0.0
+
+
+@pytest.mark.parametrize("state", HealthState)
+def test_a_feed_is_well_or_in_trouble_or_neither_but_never_both(state: HealthState) -> None:
+    assert not (state.is_well and state.is_trouble)
+    assert (state.is_well or state.is_trouble) is (state not in {HealthState.WAITING, HealthState.NEW})

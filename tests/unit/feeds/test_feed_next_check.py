@@ -37,6 +37,7 @@ def feed(
     failures: int = 0,
     distrusts_304: bool = False,
     pushed_until: datetime | None = None,
+    succeeded_at: datetime | None = None,
 ) -> Feed:
     rhythm = None if per_day is None else Rhythm(per_day, window, 30, NOW, NOW - 30 * DAY)
     return Feed(
@@ -50,6 +51,7 @@ def feed(
         added_at=NOW - 30 * DAY,
         next_check_at=NOW,
         every=every,
+        succeeded_at=succeeded_at,
         etag=etag,
         interval=interval,
         matches=matches,
@@ -157,8 +159,9 @@ def failed(
     retry_at: datetime | None = None,
     interval: timedelta | None = HOUR,
     every: timedelta | None = None,
+    succeeded_at: datetime | None = NOW,
 ) -> timedelta:
-    given = feed(number=number, failures=failures, interval=interval, every=every)
+    given = feed(number=number, failures=failures, interval=interval, every=every, succeeded_at=succeeded_at)
     return check_after_problem(given, Problem(kind, "no", retry_at), NOW, shortest=SHORTEST) - NOW
 
 
@@ -206,7 +209,8 @@ def test_a_retry_after_in_the_past_does_not_shorten_the_wait() -> None:
     assert failed(ProblemKind.HTTP, retry_at=NOW - DAY) == failed(ProblemKind.HTTP)
 
 
-def test_a_feed_that_was_never_read_fails_from_an_hour_on() -> None:
+def test_a_feed_that_was_never_read_is_soon_tried_again() -> None:
+    assert 2 * SHORTEST * 0.9 <= failed(interval=None, succeeded_at=None) <= 2 * SHORTEST * 1.1
     assert 2 * HOUR * 0.9 <= failed(interval=None) <= 2 * HOUR * 1.1
 
 

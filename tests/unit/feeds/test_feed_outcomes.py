@@ -202,3 +202,9 @@ def test_who_holds_a_host_and_until_when() -> None:
 
 def test_a_host_that_serves_one_feed_only_needs_no_hold() -> None:
     assert host_wait(replace(FEED, host=FEED.url), HELD) is None
+
+
+def test_a_feed_on_such_a_host_waits_for_its_own_rate_limit_after_good_answers_too() -> None:
+    alone, until = replace(FEED, host=FEED.url), NOW + 9 * HOUR
+    assert after_answer(alone, NotModified(None, None, host_wait_until=until), NOW, SHORTEST).next_check_at >= until
+    assert read(alone, replace(fetched(), host_wait_until=until)).next_check_at >= until

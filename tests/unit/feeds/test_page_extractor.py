@@ -105,7 +105,7 @@ def test_a_hostile_page_is_survived(runner: asyncio.Runner, extractor: Extractor
 
 
 def test_a_page_that_is_too_much_ends_its_child_and_the_next_page_gets_a_new_one(runner: asyncio.Runner) -> None:
-    hasty = Extractor(seconds=2.0)
+    hasty = Extractor(seconds=2)
 
     async def read() -> list[str | None]:
         try:
@@ -117,6 +117,19 @@ def test_a_page_that_is_too_much_ends_its_child_and_the_next_page_gets_a_new_one
     assert too_much is None
     assert well is not None
     assert "the first lorries" in well
+
+
+def test_the_text_of_a_page_that_nobody_waits_for_any_more_is_not_given_as_the_next_ones(
+    runner: asyncio.Runner, extractor: Extractor
+) -> None:
+    async def read() -> str | None:
+        await extractor.text(page(STORY), TITLE)
+        dropped = asyncio.create_task(extractor.text(page(STORY), TITLE))
+        await asyncio.sleep(0)  # the task has asked
+        dropped.cancel()
+        return await extractor.text(page(b"<p>none</p>"), TITLE)
+
+    assert runner.run(read()) == ""
 
 
 def test_a_page_that_needs_more_memory_than_the_child_may_have_is_given_up(runner: asyncio.Runner) -> None:

@@ -279,8 +279,8 @@ def test_the_pages_of_news_are_wanted_where_the_feed_is_to_be_read_in_full(datab
 
 
 def test_news_whose_page_is_not_read_yet_stays_news_when_all_titles_change(database: Database) -> None:
-    poll(database, [news(f"{number}") for number in range(10)], full_text=True)
+    poll(database, [news(f"{number}", at=NOW + number * MINUTE) for number in range(10)], full_text=True)
     classified(database)
-    edited = [news(f"{number}", title=f"Wire: title {number}") for number in range(10)]
+    edited = [news(f"{number}", title=f"Wire: title {number}", at=NOW + number * MINUTE) for number in range(10)]
     taken = poll(database, edited, at=NOW + 30 * MINUTE, full_text=True)
     assert [article(database, one).quiet for one in taken.ids] == [False] * 10

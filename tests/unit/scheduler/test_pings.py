@@ -11,6 +11,7 @@ import redis
 import sqlalchemy as sa
 
 from pushed_house import PushedHouse, pushed_house
+from tocsin.feeds.parser import Parser
 from tocsin.models.feeds import ParsedFeed, Problem, ProblemKind
 from tocsin.queueing import CLASSIFY, Wakeups
 from tocsin.rendering.hub_words import words
@@ -121,6 +122,9 @@ class EndingParser:
         self.begun = asyncio.Event()
         self.ends = threading.Event()
 
+    def parse_at_once(self, body: bytes, content_type: str, url: str) -> None:
+        """Read nothing at once."""
+
     def parse(self, body: bytes, content_type: str, url: str) -> ParsedFeed | Problem:  # noqa: ARG002 -- the parser's signature
         self.loop.call_soon_threadsafe(self.begun.set)
         self.ends.wait(10)
@@ -160,3 +164,22 @@ def test_without_redis_what_was_delivered_is_kept_for_the_sweeper(
     hub.deliver(rss("Siege broken"))
     assert len(house.take_in()) == 1
     assert house.titles == ["Siege begins", "Siege broken"]
+
+
+class StumblingParser(Parser):
+    """A parser with a fault of our own that one document meets."""
+
+    def parse(self, body: bytes, content_type: str, url: str) -> ParsedFeed | Problem:
+        if b"stumble" in body:
+            raise ZeroDivisionError
+        return super().parse(body, content_type, url)
+
+
+def test_what_meets_a_fault_of_our_own_holds_up_no_other_ping(house: PushedHouse, hub: Hub) -> None:
+    hub.deliver(rss("Siege and stumble"))
+    hub.deliver(rss("Siege broken"))
+    with StumblingParser() as parser:
+        brought = asyncio.run(Pings(house.database, parser, house.wakeups, clock=house.clock).tick())
+    assert len(brought) == 1
+    assert house.titles == ["Siege begins", "Siege broken"]
+    assert waiting(house) == 1

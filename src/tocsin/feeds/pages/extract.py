@@ -5,6 +5,7 @@ Run it in a child (see `extractor`): hostile HTML can cost any time and memory h
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Final
 
@@ -16,6 +17,12 @@ from tocsin.text.furniture_html import flattened
 
 _META_CHARSET: Final = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9._:-]{1,40})", re.IGNORECASE)
 _LETTERS: Final = re.compile(r"\w+")
+
+
+def answer(request: bytes) -> bytes:
+    """Read a page for `extractor`: a line of JSON with content_type and title, then the page's bytes."""
+    about, _, body = request.partition(b"\n")
+    return page_text(body, **json.loads(about)).encode("utf-8", "replace")
 
 
 def page_text(body: bytes, content_type: str, title: str) -> str:
