@@ -122,7 +122,10 @@ class Reader:
             return fault
         if answer.url != page.url and not isinstance(rules := await self._permit(answer.url), Robots):
             return rules  # where redirects led to has rules of its own
-        text = await self.extractor.text(answer, page.title)
+        try:
+            text = await self.extractor.text(answer, page.title)
+        except OSError as error:
+            return PutOff(f"{error}; this machine may be out of memory")
         return Refused(_TOO_MUCH) if text is None else judged(text, page.teaser)
 
     def _settle(self, page: WantedPage, outcome: Outcome, peace: timedelta) -> None:

@@ -86,7 +86,8 @@ class _Family:
 
     def __init__(self, entries: Sequence[Entry], unknown: Sequence[Entry], past: Past) -> None:
         shown = {entry.key for entry in entries} - {entry.key for entry in unknown}
-        self._unknown = unknown
+        # By key: which of several like ones is paired must not hang on their order, which changes from poll to poll.
+        self._unknown = sorted(unknown, key=lambda entry: entry.key)
         self._past = past
         # An article that the document shows under its own key is that entry, and no other one.
         self._free = [article for article in past.akin if article.key not in shown]

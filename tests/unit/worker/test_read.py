@@ -362,6 +362,19 @@ def test_a_page_that_comes_too_slowly_is_tried_again(run: Run) -> None:
     )
 
 
+def test_a_page_whose_text_no_child_could_extract_is_tried_again(run: Run) -> None:
+    async def test(desk: Desk) -> None:
+        # Too little memory to start in.
+        extractor = Extractor(memory=1_000_000)
+        desk.reader = replace(desk.reader, extractor=extractor)
+        [found] = await desk.read("story")
+        await extractor.close()
+        assert state_of(found) is PageState.WANTED
+        assert "did not start" in problem_of(found)
+
+    run(test, {"story": story()})
+
+
 def test_a_page_that_redirects_lead_to_is_held_to_the_rules_of_its_own_site(run: Run) -> None:
     async def test(desk: Desk) -> None:
         moved, forbidden = await desk.read("moved", "forbidden")

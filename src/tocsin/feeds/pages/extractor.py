@@ -23,13 +23,15 @@ class Extractor:
         self._turns = ThreadPoolExecutor(1)
 
     async def text(self, page: Page, title: str) -> str | None:
-        """Give the text of a page, "" where it has none; None where the page was too much for the child."""
+        """Give the text of a page, "" where it has none; None where the page was too much for the child.
+
+        Raises:
+            OSError: No child can be started; that is no fault of the page.
+
+        """
         about = json.dumps({"content_type": page.content_type, "title": title}).encode()
         request = about + b"\n" + page.body
-        try:
-            text = await asyncio.get_running_loop().run_in_executor(self._turns, self._child.ask, request)
-        except OSError:
-            return None
+        text = await asyncio.get_running_loop().run_in_executor(self._turns, self._child.ask, request)
         return None if text is None else text.decode()
 
     async def close(self) -> None:
