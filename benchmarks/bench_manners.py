@@ -42,6 +42,7 @@ def main() -> None:
     """Judge all readers and print a table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--environment", type=Path, default=Path("var/benchmark-readers"), help="of other readers")
+    parser.add_argument("--alone", action="store_true", help="judge Tocsin only")
     options = parser.parse_args()
     if shutil.which("faketime") is None:
         print("faketime is not installed, so manners over days cannot be shown; apt-get install faketime")
@@ -53,7 +54,8 @@ def main() -> None:
     table: dict[str, list[bool]] = {}
     with tempfile.TemporaryDirectory() as folder, publishers.served(), _ours(Path(folder), urls) as ours:
         readers: list[tuple[str, Run]] = [("tocsin", ours)]
-        readers += [(one.name, one.run_when_due) for one in others(Path(folder), urls, options.environment)]
+        if not options.alone:
+            readers += [(one.name, one.run_when_due) for one in others(Path(folder), urls, options.environment)]
         for name, run in readers:
             publishers.forget()
             for hour in HOURS:
