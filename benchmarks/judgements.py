@@ -20,6 +20,8 @@ _LONGEST_DRIP = 65.0
 _MOST_HOPS = 12
 
 Verdict = Callable[[list[Asked]], bool]
+_Row = tuple[int, str, str, Callable[[Trait, Mapping[str, str], str], bytes], Verdict]
+"""A rule's number and words, the name of its trait and how that answers, and the verdict."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +139,11 @@ def _calm(most: int) -> Verdict:
     return is_kept
 
 
-def rules(skipped: str) -> list[Rule]:
-    """Give all rules; ``skipped`` are the hours of the day of the second and third run, as RSS writes them."""
+def _of_validators() -> list[_Row]:
+    """Give the rules of what is sent back."""
     both = {"ETag": '"a-1"', "Last-Modified": "Thu, 01 Jan 2026 08:00:00 GMT"}
     odd = "Thu, 1 Jan 2026 08:00 (odd)"
-    listed: list[tuple[int, str, str, Callable[[Trait, Mapping[str, str], str], bytes], Verdict]] = [
+    return [
         (1, "both validators are sent back", "both", conditional(both),
          _sends({"if-none-match": both["ETag"], "if-modified-since": both["Last-Modified"]})),
         (2, "a weak ETag goes back whole", "weak", conditional({"ETag": 'W/"abc-1"'}),
@@ -156,6 +158,12 @@ def rules(skipped: str) -> list[Rule]:
          lambda asked: len(asked) > 2 and all("if-none-match" not in one.headers for one in asked[2:])),  # noqa: PLR2004 - from the third request on
         (8, "validators of a 304 replace the old", "renews", _renews_etag,
          lambda asked: len(asked) > 2 and all(one.headers.get("if-none-match") == '"a2"' for one in asked[2:])),  # noqa: PLR2004 - from the third request on
+    ]  # fmt: skip
+
+
+def _of_waiting(skipped: str) -> list[_Row]:
+    """Give the rules of when somebody comes again."""
+    return [
         (14, "max-age is waited for", "max-age", conditional({"ETag": '"m"', "Cache-Control": "max-age=9000"}),
          _leaves_alone(2.5)),
         (15, "an absurd max-age is capped", "year", conditional({"ETag": '"y"', "Cache-Control": "max-age=31536000"}),
@@ -182,6 +190,12 @@ def rules(skipped: str) -> list[Rule]:
          {"Retry-After": "-soon"}, b""), lambda asked: _asks_again(53)(asked) and _leaves_alone(0.3)(asked)),
         (29, "a used-up rate limit is waited for", "rate-limit", always("200 OK", {"X-RateLimit-Remaining": "0",
          "X-RateLimit-Reset": "9000", "ETag": '"r"'}), _leaves_alone(2.5)),
+    ]  # fmt: skip
+
+
+def _of_addresses() -> list[_Row]:
+    """Give the rules of where the feed is."""
+    return [
         (30, "a 301 is not believed at once", "301", _moves,
          lambda asked: [one.path for one in asked if 0 < one.hour < 30][:1] == ["/feed.xml"]),  # noqa: PLR2004 - the first days
         (30, "a 302 is never stored", "302", _moves,
@@ -195,6 +209,12 @@ def rules(skipped: str) -> list[Rule]:
          lambda asked: any(one.hour >= 27 for one in asked)),  # noqa: PLR2004 - a day later
         (36, "a challenge is left alone for a day", "challenge", always("403 Forbidden",
          {"cf-mitigated": "challenge"}, b""), _leaves_alone(20)),
+    ]  # fmt: skip
+
+
+def _of_transfers() -> list[_Row]:
+    """Give the rules of what is sent, and what is borne."""
+    return [
         (37, "an honest name with an address, no cookies", "cookie", _cookie, _honest),
         (38, "compression is accepted", "plain", conditional({"ETag": '"p"'}),
          lambda asked: bool(asked) and "gzip" in asked[0].headers.get("accept-encoding", "")),
@@ -205,6 +225,11 @@ def rules(skipped: str) -> list[Rule]:
         (42, "only the difference is asked for", "delta", conditional({"ETag": '"d"'}),
          lambda asked: len(asked) > 1 and all("feed" in one.headers.get("a-im", "") for one in asked[1:])),
     ]  # fmt: skip
+
+
+def rules(skipped: str) -> list[Rule]:
+    """Give all rules; ``skipped`` are the hours of the day of the second and third run, as RSS writes them."""
+    listed = [*_of_validators(), *_of_waiting(skipped), *_of_addresses(), *_of_transfers()]
     found = [Rule(number, words, Trait(name, answer), kept) for number, words, name, answer, kept in listed]
     drip = Trait("drip", always("200 OK", {}, feed(30)))
     found.append(Rule(39, "an answer without end is left", drip, lambda _: 0 < drip.longest_open < _LONGEST_DRIP))

@@ -129,3 +129,29 @@ class Names:
 
     def __call__(self, _host: str) -> list[str]:
         return [self.answers.pop(0)] if self.answers else []
+
+
+async def drip(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Send a byte again and again until the client leaves."""
+    gone = asyncio.ensure_future(reader.read())
+    while not gone.done():
+        writer.write(b"x")
+        await writer.drain()
+        await asyncio.wait({gone}, timeout=0.01)
+
+
+async def slow_body(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Begin an answer whose body never ends."""
+    writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
+    await drip(reader, writer)
+
+
+async def slow_header(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Begin an answer whose headers never end."""
+    writer.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+    await drip(reader, writer)
+
+
+async def hang(reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
+    """Say nothing at all."""
+    await reader.read()

@@ -249,7 +249,7 @@ def test_30_a_proven_redirect_is_asked_at_its_new_address() -> None:
     assert [request.path for request in asyncio.run(poll())] == ["/new"]
 
 
-@pytest.mark.parametrize("target", ["/feed", "/x/{count}"])
+@pytest.mark.parametrize("target", ["/feed", "/x/{count}"], ids=["redirect_loop", "redirect_growing"])
 def test_31_a_chain_of_redirects_ends_after_five_hops_in_one_wave(target: str) -> None:
     async def poll() -> tuple[Outcome, int]:
         count = 0

@@ -96,5 +96,6 @@ class Turns:
                 await self._in_all.acquire()
                 line.opens_at = loop.time() + spacing
         except BaseException:
+            # Cancelled, too: who gives up in line must not keep a place for ever.
             line.places.release()
             raise

@@ -6,34 +6,25 @@ import zlib
 
 import pytest
 
-from feed_publisher import FEED, Names, Outcome, answer, feed, fetched, fetcher, problem, publishing
+from feed_publisher import (
+    FEED,
+    Names,
+    Outcome,
+    answer,
+    feed,
+    fetched,
+    fetcher,
+    hang,
+    problem,
+    publishing,
+    slow_body,
+    slow_header,
+)
 from tocsin.feeds.fetch import Fetcher, Limits
 from tocsin.models.feeds import Fetched, ProblemKind
 
 SMALL = Limits(wire=100_000, inflated=200_000)
 IMPATIENT = Limits(seconds=0.3)
-
-
-async def drip(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    gone = asyncio.ensure_future(reader.read())
-    while not gone.done():
-        writer.write(b"x")
-        await writer.drain()
-        await asyncio.wait({gone}, timeout=0.01)
-
-
-async def drip_body(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
-    await drip(reader, writer)
-
-
-async def drip_headers(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    writer.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
-    await drip(reader, writer)
-
-
-async def hang(reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
-    await reader.read()
 
 
 async def reset(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -49,7 +40,7 @@ async def huge(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
         await writer.drain()
 
 
-@pytest.mark.parametrize("writing", [drip_body, drip_headers, hang])
+@pytest.mark.parametrize("writing", [slow_body, slow_header, hang])
 def test_the_deadline_holds_for_the_whole_poll(writing: object) -> None:
     assert callable(writing)
     found = problem(fetched(writing, IMPATIENT))

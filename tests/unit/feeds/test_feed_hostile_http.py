@@ -25,8 +25,11 @@ from feed_publisher import (
     fetch,
     fetched,
     fetcher,
+    hang,
     problem,
     publishing,
+    slow_body,
+    slow_header,
 )
 from manners_farm import guest
 from tocsin.feeds.fetch import Fetcher
@@ -89,28 +92,6 @@ def test_br_bomb_stops_at_the_cap() -> None:
     assert problem(flat(lambda: fetched(bomb), 90)).kind is ProblemKind.TOO_BIG
 
 
-async def drip(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    gone = asyncio.ensure_future(reader.read())
-    while not gone.done():
-        writer.write(b"x")
-        await writer.drain()
-        await asyncio.wait({gone}, timeout=0.01)
-
-
-async def slow_body(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
-    await drip(reader, writer)
-
-
-async def slow_header(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    writer.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
-    await drip(reader, writer)
-
-
-async def hang(reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
-    await reader.read()
-
-
 @pytest.mark.parametrize("server", [slow_body, slow_header, hang], ids=["slow_drip", "slow_header", "hang_connect"])
 def test_slow_servers_end_at_the_deadline_and_others_are_on_time(server: Callable[..., object]) -> None:
     async def poll() -> tuple[Outcome, Outcome, bool]:
@@ -126,23 +107,6 @@ def test_slow_servers_end_at_the_deadline_and_others_are_on_time(server: Callabl
     assert problem(late).kind is ProblemKind.TIMEOUT
     assert isinstance(on_time, Fetched)
     assert still_waits
-
-
-@pytest.mark.parametrize("target", ["/feed", "/{count}"], ids=["redirect_loop", "redirect_growing"])
-def test_endless_redirects_end_after_five_hops(target: str) -> None:
-    async def poll() -> tuple[Outcome, int]:
-        count = 0
-
-        async def on(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            nonlocal count
-            count += 1
-            writer.write(answer(b"", f"Location: {target.format(count=count)}", status="302 Found"))
-
-        async with publishing(on) as publisher:
-            return await fetch(publisher), count
-
-    outcome, requests = asyncio.run(poll())
-    assert (problem(outcome).kind, requests) == (ProblemKind.HTTP, 6)
 
 
 def test_redirect_private_is_refused_before_a_connection() -> None:

@@ -105,3 +105,11 @@ def test_the_judge_sees_nothing_of_our_environment(judge: JudgeProcess, monkeypa
     monkeypatch.setenv("TOCSIN_SMTP_PASSWORD", "secret")
     judge.judge(Doubt(ILL, URL, (), True))
     assert b"secret" not in Path(f"/proc/{judge.pid}/environ").read_bytes()
+
+
+def test_at_once_only_what_is_small_and_sound_is_read() -> None:
+    with Parser() as parser:
+        assert parser.parse_at_once(WELL, "", URL) == parse_feed(WELL, "", URL)
+        assert parser.parse_at_once(WELL.replace(b"well", b"well " * 60_000), "", URL) is None
+        assert parser.parse_at_once(ILL, "", URL) is None
+        assert parser.judges == []
