@@ -20,7 +20,7 @@ from tocsin.matching import compile_watchlist
 from tocsin.models.deliveries import DeliveryKind
 from tocsin.models.ids import ArticleId
 from tocsin.models.matches import Match
-from tocsin.models.watchlist import Channel, ChannelKind, Watch
+from tocsin.models.watchlist import AlertRule, Channel, ChannelKind, Watch
 from tocsin.queueing import CLASSIFY, READ, QueueWorker, Wakeups
 from tocsin.regions import load_gazetteer
 from tocsin.store import articles, deliveries, matches, subscribers
@@ -33,7 +33,7 @@ from tocsin_worker.read import Reader
 from tocsin_worker.robots_shelf import RobotsShelf
 
 SECRET = b"s" * 32
-WATCHES = (Watch(SIEGE, "Siege", keywords=("siege",), none=("chess",), alert_to=("desk",)),)
+WATCHES = (Watch(SIEGE, "Siege", keywords=("siege",), none=("chess",), alert=AlertRule(to=("desk",))),)
 ZOE = subscriber("zoe@example.org", (SIEGE,))
 THE_WATCHLIST = replace(
     watchlist(watches=WATCHES, subscribers=(ZOE,)), channels=(Channel("desk", ChannelKind.MAIL, "desk@example.org"),)

@@ -14,25 +14,27 @@ from tocsin.bootstrap import Desk
 from tocsin.delivery import new_message_id
 from tocsin.errors import QueueError, StoreError
 from tocsin.matching import Matcher
+from tocsin.models.alerts import Decision, Rule
 from tocsin.models.articles import Article, document_of
 from tocsin.models.deliveries import DeliveryKind
-from tocsin.models.ids import ArticleId, DeliveryId, MatchId, StoryId, SubscriberId, WatchId
+from tocsin.models.ids import ArticleId, DeliveryId, DevelopmentId, MatchId, StoryId, SubscriberId, WatchId
 from tocsin.models.matches import Classification
 from tocsin.models.receipts import Receipt
-from tocsin.models.watchlist import Channel, Watchlist
+from tocsin.models.watchlist import Watchlist
 from tocsin.queueing import DELIVER, Wakeups
+from tocsin.store.alerts import NewAlert, enter_alerts
 from tocsin.store.articles import (
     Classified,
     begin_classifying,
     give_attempt_back,
     lock_unclassified,
     mark_classified,
-    open_stories,
 )
 from tocsin.store.database import Database, database_now
 from tocsin.store.deliveries import NewDelivery, enter_deliveries, take_up_alerts
 from tocsin.store.feeds import tags_of
 from tocsin.store.matches import NewMatch, owe, save_matches, standing_watches, withdraw_matches
+from tocsin.store.stories import open_stories
 from tocsin.store.subscribers import active_subscribers
 from tocsin.text.language import detect_language
 
@@ -111,13 +113,13 @@ def record(
     ours = lock_unclassified(connection, [one.article for one in found])
     found = [one for one in found if one.article.id in ours]
     stories = open_stories(connection, [one.article for one in found], now)
-    marked = [Classified(one.article, one.language, stories[one.article.id]) for one in found]
+    marked = [Classified(one.article, one.language, *stories[one.article.id]) for one in found]
     mark_classified(connection, marked, now)
     new = _save(connection, found, now)
     fresh = {one.article.id for one in found if not (one.article.backlog or one.article.quiet)}
     news = [match for match in new if match.article_id in fresh]
     owe(connection, _owed(connection, news))
-    alerts = enter_deliveries(connection, list(_alerts(news, watchlist, stories, mail_domain)), now)
+    alerts = _ring(connection, news, watchlist, stories, mail_domain, now)
     # What an edit took back before it was told, and another one restored, was news, and is.
     restored = [match.id for match in new if match.article_id not in fresh]
     return alerts + take_up_alerts(connection, restored, now)
@@ -147,27 +149,34 @@ def _owed(connection: sa.Connection, news: Sequence[NewMatch]) -> list[tuple[Sub
     ]
 
 
-def _alerts(
-    news: Sequence[NewMatch], watchlist: Watchlist, stories: dict[ArticleId, StoryId], mail_domain: str
-) -> list[NewDelivery]:
+def _ring(
+    connection: sa.Connection,
+    news: Sequence[NewMatch],
+    watchlist: Watchlist,
+    stories: dict[ArticleId, tuple[StoryId, DevelopmentId]],
+    mail_domain: str,
+    now: datetime,
+) -> list[DeliveryId]:
     channels = {channel.name: channel for channel in watchlist.channels}
-    targets: dict[WatchId, list[Channel]] = {
-        watch.id: [channels[name] for name in watch.alert_to] for watch in watchlist.watches
-    }
-    return [
-        _alert(match, channel, stories[match.article_id], mail_domain)
-        for match in news
-        for channel in targets.get(match.watch, [])
-    ]
-
-
-def _alert(match: NewMatch, channel: Channel, story: StoryId, mail_domain: str) -> NewDelivery:
-    return NewDelivery(
-        # One alert a story, watch and channel, however many articles the story gets.
-        key=f"alert:{match.watch}:{story}:{channel.name}",
-        kind=DeliveryKind.ALERT,
-        channel=channel.kind,
-        target=channel.target,
-        message_id=new_message_id(mail_domain),
-        match_id=match.id,
-    )
+    rules = {watch.id: watch.alert for watch in watchlist.watches}
+    entered: list[DeliveryId] = []
+    for match in news:
+        for name in rules[match.watch].to if match.watch in rules else ():
+            channel = channels[name]
+            story, development = stories[match.article_id]
+            message = NewDelivery(
+                # One alert a story, watch and channel, however many articles the story gets.
+                key=f"alert:{match.watch}:{story}:{channel.name}",
+                kind=DeliveryKind.ALERT,
+                channel=channel.kind,
+                target=channel.target,
+                message_id=new_message_id(mail_domain),
+                name=name,
+            )
+            for delivery in enter_deliveries(connection, [message], now):
+                told = NewAlert(
+                    match.id, match.watch, name, story, development, Decision.RING, Rule.NEW_STORY, "", None, delivery
+                )
+                enter_alerts(connection, [told], now)
+                entered.append(delivery)
+    return entered

@@ -26,6 +26,7 @@ from tocsin.models.deliveries import Delivery, DeliveryKind, Outcome
 from tocsin.models.digests import Digest
 from tocsin.models.watchlist import ChannelKind, Watch, Watchlist
 from tocsin.rendering.rendered import Rendered
+from tocsin.store.alerts import alerts_of_delivery
 from tocsin.store.digests import get_digest
 from tocsin.store.matches import get_match
 
@@ -60,7 +61,8 @@ class Composer:
         return self._alert(connection, delivery)
 
     def _alert(self, connection: sa.Connection, delivery: Delivery) -> Message | Gone:
-        match = None if delivery.match_id is None else get_match(connection, delivery.match_id)
+        told = alerts_of_delivery(connection, delivery.id)
+        match = get_match(connection, told[0].match_id) if told else None
         if match is None or match.withdrawn_at is not None:
             return Gone("the article was changed and no longer meets the watch, so there is nothing to alert of")
         view = build_alert(match, self._watches().get(match.watch), base_url=self.base_url, contact=self.contact)

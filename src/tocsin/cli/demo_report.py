@@ -13,6 +13,7 @@ from tocsin.demo.run import Demo
 from tocsin.models.deliveries import DeliveryKind
 from tocsin.models.matches import Match
 from tocsin.rendering.clean import one_line
+from tocsin.store.alerts import alerts_of_delivery
 from tocsin.store.deliveries import list_deliveries
 from tocsin.store.matches import get_match
 
@@ -38,7 +39,8 @@ def print_report(out: Console, demo: Demo) -> None:
 def _alerts(demo: Demo) -> list[Match]:
     with demo.database.read() as connection:
         sent = [one for one in list_deliveries(connection, limit=500) if one.kind is DeliveryKind.ALERT]
-        found = [get_match(connection, one.match_id) for one in sent if one.match_id is not None]
+        told = [alert for one in sent for alert in alerts_of_delivery(connection, one.id)]
+        found = [get_match(connection, alert.match_id) for alert in told]
     return [match for match in found if match is not None]
 
 

@@ -29,6 +29,7 @@ from tocsin.models.ids import WatchId
 from tocsin.models.watchlist import (
     RETENTION,
     About,
+    AlertRule,
     Channel,
     ChannelKind,
     DigestSchedule,
@@ -123,7 +124,7 @@ def _watch(watch: WatchId, shape: WatchShape) -> Watch:
         regions=distinct(shape.regions),
         about=About(shape.about),
         none=distinct(shape.none),
-        alert_to=distinct(shape.alert.to),
+        alert=AlertRule(to=distinct(shape.alert.to)),
         tests=WatchTests(match=shape.tests.match, ignore=shape.tests.ignore),
     )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from tocsin.models.ids import ArticleId, FeedId, StoryId
+from tocsin.models.ids import ArticleId, DevelopmentId, FeedId, StoryId
 
 
 class PageState(StrEnum):
@@ -60,6 +60,7 @@ class Article:
     classified_at: datetime | None
     page: ArticlePage | None = None
     quiet: bool = False
+    development_id: DevelopmentId | None = None
 
 
 def joined(teaser: str, page_text: str | None) -> tuple[str, int | None]:

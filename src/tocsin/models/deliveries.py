@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from tocsin.models.ids import DeliveryId, DigestId, MatchId
+from tocsin.models.ids import DeliveryId, DigestId, NoticeId
 from tocsin.models.watchlist import ChannelKind
 
 
 class DeliveryKind(StrEnum):
-    """What the message is."""
+    """What the message is: one alert or several, a digest, or a word to the operator."""
 
     ALERT = "alert"
     DIGEST = "digest"
+    NOTICE = "notice"
 
 
 class DeliveryState(StrEnum):
@@ -35,7 +36,7 @@ class Delivery:
 
     ``key`` is unique and says what it is for, so that the same message is never entered twice. ``message_id`` is
     fixed when the row is inserted (RFC 5322 3.6.4) and the same in every attempt. ``attempts`` counts claims, and so
-    crashes too. ``lease`` is the claim's fencing token.
+    crashes too. ``lease`` is the claim's fencing token. ``name`` is the channel's in the watchlist, None for digests.
     """
 
     id: DeliveryId
@@ -48,8 +49,9 @@ class Delivery:
     attempts: int
     created_at: datetime
     next_attempt_at: datetime
-    match_id: MatchId | None = None
+    name: str | None = None
     digest_id: DigestId | None = None
+    notice_id: NoticeId | None = None
     lease: str | None = None
     sent_at: datetime | None = None
     problem: str | None = None

@@ -7,10 +7,13 @@ from typing import NewType
 FeedId = NewType("FeedId", int)
 ArticleId = NewType("ArticleId", int)
 StoryId = NewType("StoryId", int)
+DevelopmentId = NewType("DevelopmentId", int)
 MatchId = NewType("MatchId", int)
 SubscriberId = NewType("SubscriberId", int)
 DigestId = NewType("DigestId", int)
 DeliveryId = NewType("DeliveryId", int)
+AlertId = NewType("AlertId", int)
+NoticeId = NewType("NoticeId", int)
 HubSubscriptionId = NewType("HubSubscriptionId", int)
 PingId = NewType("PingId", int)
 

@@ -64,12 +64,42 @@ class WatchTests:
 
 
 @dataclass(frozen=True, slots=True)
+class Rate:
+    """At most so many in any stretch of that length."""
+
+    number: int
+    per: timedelta
+
+
+class AlertWhen(StrEnum):
+    """When a watch rings: for each story, or only when its stories come thicker than usual."""
+
+    STORY = "story"
+    BURST = "burst"
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRule:
+    """How a watch rings. ``to`` names channels.
+
+    ``at_most`` holds for each of them: what is beyond it comes bundled in one message. ``outlets`` is after how many
+    further outlets a story rings once more though nothing new happened in it; None for never.
+    """
+
+    to: tuple[str, ...] = ()
+    when: AlertWhen = AlertWhen.STORY
+    at_most: Rate | None = None
+    outlets: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Watch:
     """One standing interest. An article meets it by any keyword or name *and*, where regions are given, by any of the
     regions.
 
     A watch with regions alone is met by every article about them; ``about`` says whether to name them is enough.
-    ``none`` wins over all. ``query`` stands in place of keywords and names; "" is none. ``alert_to`` names channels.
+    ``none`` wins over all. ``query`` stands in place of keywords and names; "" is none. ``alert`` with no channels
+    is digests only.
     """
 
     id: WatchId
@@ -78,7 +108,7 @@ class Watch:
     names: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
     none: tuple[str, ...] = ()
-    alert_to: tuple[str, ...] = ()
+    alert: AlertRule = AlertRule()
     tests: WatchTests = field(default_factory=WatchTests)
     query: str = ""
     about: About = About.FOCUS
@@ -89,17 +119,36 @@ class ChannelKind(StrEnum):
 
     MAIL = "mail"
     APPRISE = "apprise"
+    WEBHOOK = "webhook"
+
+
+@dataclass(frozen=True, slots=True)
+class QuietHours:
+    """Wall times ``HH:MM`` from which and to which a channel is left in peace; ``end`` before ``start`` is past
+    midnight.
+    """
+
+    start: str
+    end: str
 
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """Where alerts go. ``target`` is a mail address, or the name of the environment variable that holds an Apprise
-    URL.
+    """Where alerts go. ``target`` is a mail address, or the name of the environment variable that holds the address of
+    an Apprise service or of a webhook.
+
+    ``secret`` names the environment variable with the key that a webhook's messages are signed with. ``timezone`` is an
+    IANA name: that of the channel, else of the subscriber with the same mail address, else of the defaults. ``at_most``
+    holds for all messages of the channel together.
     """
 
     name: str
     kind: ChannelKind
     target: str
+    timezone: str = "UTC"
+    quiet_hours: QuietHours | None = None
+    at_most: Rate | None = None
+    secret: str | None = None
 
 
 class QuietPolicy(StrEnum):
@@ -134,7 +183,8 @@ class Watchlist:
     ``files``.
 
     ``regions`` are its own regions, in the order of the file. ``retention`` holds for digests, and for articles whose
-    feed says nothing else. ``files`` are the lists of feeds that it names: name as written, and text.
+    feed says nothing else. ``operator`` names the channels that are told what needs a hand. ``files`` are the lists of
+    feeds that it names: name as written, and text.
     """
 
     path: Path
@@ -147,4 +197,5 @@ class Watchlist:
     subscribers: tuple[Subscriber, ...]
     regions: tuple[OwnRegion, ...] = ()
     retention: timedelta = RETENTION
+    operator: tuple[str, ...] = ()
     files: tuple[tuple[str, str], ...] = ()

@@ -11,11 +11,11 @@ import sqlalchemy as sa
 from tocsin.models.articles import Article, ArticlePage, PageState, joined
 from tocsin.models.feeds import Entry
 from tocsin.models.identity import short_hash
-from tocsin.models.ids import ArticleId, FeedId, StoryId
+from tocsin.models.ids import ArticleId, DevelopmentId, FeedId, StoryId
 from tocsin.store.bulk import insert_many
 from tocsin.store.columns import AnyRow
 from tocsin.store.full_text import wanted_again
-from tocsin.store.tables import articles, feeds, stories
+from tocsin.store.tables import articles, feeds
 
 MAX_ATTEMPTS = 5
 """How often an article may be begun and not finished (a crash, a lost worker) before it is put aside for the operator
@@ -44,6 +44,7 @@ class Classified:
     article: Article
     language: str | None
     story_id: StoryId
+    development_id: DevelopmentId
 
 
 def insert_articles(
@@ -124,20 +125,6 @@ def give_attempt_back(connection: sa.Connection, ids: Sequence[ArticleId]) -> No
     connection.execute(sa.update(articles).where(begun).values(attempts=articles.c.attempts - 1, enqueued_at=None))
 
 
-def open_stories(connection: sa.Connection, unstoried: Sequence[Article], now: datetime) -> dict[ArticleId, StoryId]:
-    """Open a story for each article that has none, and give the stories of all."""
-    rows = [{"title": article.title, "opened_at": now} for article in unstoried if article.story_id is None]
-    ids = iter(_insert_stories(connection, rows))
-    return {article.id: article.story_id or next(ids) for article in unstoried}
-
-
-def _insert_stories(connection: sa.Connection, rows: list[dict[str, object]]) -> list[StoryId]:
-    if not rows:
-        return []
-    insert = sa.insert(stories).returning(stories.c.id, sort_by_parameter_order=True)
-    return [StoryId(row.id) for row in connection.execute(insert, rows)]
-
-
 def lock_unclassified(connection: sa.Connection, seen: Sequence[Article]) -> set[ArticleId]:
     """Lock those of the articles whose revision is still the one seen and that nobody has classified meanwhile.
 
@@ -161,13 +148,20 @@ def mark_classified(connection: sa.Connection, classified: Sequence[Classified],
         .values(
             language=sa.bindparam("found_language"),
             story_id=sa.bindparam("story"),
+            development_id=sa.bindparam("development"),
             classified_at=now,
             attempts=0,
             quarantined_at=None,
         )
     )
     rows = [
-        {"article": found.article.id, "found_language": found.language, "story": found.story_id} for found in classified
+        {
+            "article": found.article.id,
+            "found_language": found.language,
+            "story": found.story_id,
+            "development": found.development_id,
+        }
+        for found in classified
     ]
     if rows:
         connection.execute(change, rows)
@@ -239,6 +233,7 @@ ARTICLE_COLUMNS = (
     articles.c.backlog,
     articles.c.quiet,
     articles.c.story_id,
+    articles.c.development_id,
     articles.c.classified_at,
     articles.c.page_text,
     articles.c.page_state,

@@ -13,10 +13,10 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from tocsin.models.deliveries import Delivery, DeliveryKind, DeliveryState
-from tocsin.models.ids import DeliveryId, DigestId, MatchId
+from tocsin.models.ids import DeliveryId, DigestId, MatchId, NoticeId
 from tocsin.models.watchlist import ChannelKind
 from tocsin.store.columns import AnyRow
-from tocsin.store.tables import deliveries
+from tocsin.store.tables import alerts, deliveries
 from tocsin.store.upsert import insert
 
 
@@ -29,8 +29,9 @@ class NewDelivery:
     channel: ChannelKind
     target: str
     message_id: str
-    match_id: MatchId | None = None
+    name: str | None = None
     digest_id: DigestId | None = None
+    notice_id: NoticeId | None = None
 
 
 def enter_deliveries(connection: sa.Connection, new: Sequence[NewDelivery], now: datetime) -> list[DeliveryId]:
@@ -49,8 +50,9 @@ def enter_deliveries(connection: sa.Connection, new: Sequence[NewDelivery], now:
             "created_at": now,
             "next_attempt_at": now,
             "enqueued_at": now,
-            "match_id": delivery.match_id,
+            "name": delivery.name,
             "digest_id": delivery.digest_id,
+            "notice_id": delivery.notice_id,
         }
         for delivery in new
     ]
@@ -65,7 +67,10 @@ def take_up_alerts(connection: sa.Connection, matches: Sequence[MatchId], now: d
     """Take up again the alerts of matches that were dropped unsent, since these were withdrawn and stand once more;
     none is entered that was not there before.
     """
-    return _taken_up(connection, deliveries.c.match_id.in_(matches), now) if matches else []
+    if not matches:
+        return []
+    told = sa.select(alerts.c.delivery_id).where(alerts.c.match_id.in_(matches), alerts.c.delivery_id.is_not(None))
+    return _taken_up(connection, deliveries.c.id.in_(told), now)
 
 
 def _taken_up(connection: sa.Connection, these: sa.ColumnElement[bool], now: datetime) -> list[DeliveryId]:
@@ -160,8 +165,9 @@ def _delivery_of(row: AnyRow) -> Delivery:
         attempts=row.attempts,
         created_at=row.created_at,
         next_attempt_at=row.next_attempt_at,
-        match_id=row.match_id,
+        name=row.name,
         digest_id=row.digest_id,
+        notice_id=row.notice_id,
         lease=row.lease,
         sent_at=row.sent_at,
         problem=row.problem,

@@ -16,12 +16,17 @@ from tocsin.models.identity import short_content_hash, short_hash
 from tocsin.models.ids import ArticleId, DigestId
 from tocsin.store.columns import AnyRow
 from tocsin.store.tables import (
+    alerts,
     articles,
     deliveries,
+    developments,
     digest_items,
     digests,
+    dismissals,
     feeds,
     matches,
+    mutes,
+    placements,
     pruned_entries,
     stories,
     subscribers,
@@ -136,8 +141,12 @@ def _waits_as_alert() -> sa.ColumnElement[bool]:
     )
     # SQLAlchemy would look for the articles outside no further than in the query around this one.
     goes_on = sa.select(other.c.id).where(other.c.story_id == articles.c.story_id, is_newer).correlate(articles)
-    alert = sa.select(deliveries.c.id).where(
-        deliveries.c.match_id == matches.c.id, sa.or_(deliveries.c.state == "pending", goes_on.exists())
+    waits = sa.and_(alerts.c.decision == "bundle", alerts.c.delivery_id.is_(None))
+    alert = (
+        sa.select(alerts.c.id)
+        .outerjoin(deliveries, deliveries.c.id == alerts.c.delivery_id)
+        .where(alerts.c.match_id == matches.c.id)
+        .where(sa.or_(waits, deliveries.c.state == "pending", sa.and_(deliveries.c.id.is_not(None), goes_on.exists())))
     )
     return alert.exists()
 
@@ -162,16 +171,27 @@ def _remember(connection: sa.Connection, rows: Sequence[AnyRow]) -> None:
 def _delete(connection: sa.Connection, ids: Sequence[ArticleId]) -> None:
     gone = list(connection.execute(sa.select(matches.c.id).where(matches.c.article_id.in_(ids))).scalars())
     if gone:
-        connection.execute(sa.delete(deliveries).where(deliveries.c.match_id.in_(gone)))
+        told = sa.delete(alerts).where(alerts.c.match_id.in_(gone)).returning(alerts.c.delivery_id)
+        messages = {row.delivery_id for row in connection.execute(told)} - {None}
+        left = sa.select(alerts.c.id).where(alerts.c.delivery_id == deliveries.c.id)
+        connection.execute(sa.delete(deliveries).where(deliveries.c.id.in_(messages), sa.not_(left.exists())))
+        connection.execute(sa.delete(dismissals).where(dismissals.c.match_id.in_(gone)))
         connection.execute(sa.delete(digest_items).where(digest_items.c.match_id.in_(gone)))
         connection.execute(sa.delete(matches).where(matches.c.id.in_(gone)))
+    connection.execute(sa.delete(placements).where(placements.c.article_id.in_(ids)))
     connection.execute(sa.delete(articles).where(articles.c.id.in_(ids)))
 
 
 def _close_stories(connection: sa.Connection, ids: set[int]) -> None:
     told = sa.select(articles.c.id).where(articles.c.story_id == stories.c.id)
-    if ids:
-        connection.execute(sa.delete(stories).where(stories.c.id.in_(ids), sa.not_(told.exists())))
+    leads_here = stories.alias("leads_here")
+    is_led_to = sa.select(leads_here.c.id).where(leads_here.c.merged_into == stories.c.id)
+    over = sa.and_(stories.c.id.in_(ids), sa.not_(told.exists()), sa.not_(is_led_to.exists()))
+    gone = list(connection.execute(sa.select(stories.c.id).where(over)).scalars()) if ids else []
+    if gone:
+        connection.execute(sa.delete(mutes).where(mutes.c.story_id.in_(gone)))
+        connection.execute(sa.delete(developments).where(developments.c.story_id.in_(gone)))
+        connection.execute(sa.delete(stories).where(stories.c.id.in_(gone)))
 
 
 def prune_digests(connection: sa.Connection, now: datetime, *, retention: timedelta, limit: int) -> int:

@@ -97,7 +97,29 @@ stories = sa.Table(
     sa.Column("id", Id, primary_key=True),
     sa.Column("title", sa.Text, nullable=False),
     sa.Column("opened_at", UtcDateTime, nullable=False),
+    sa.Column("latest_at", UtcDateTime, nullable=False),
+    sa.Column("merged_into", Id, sa.ForeignKey("stories.id")),
+    sa.Index(None, "latest_at"),
+    sa.Index(None, "merged_into"),
 )
+"""``latest_at`` is when its latest article was published. A story that turned out to be part of another one stays as
+the row that leads there (``merged_into``), without articles.
+"""
+
+developments = sa.Table(
+    "developments",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("story_id", Id, sa.ForeignKey("stories.id"), nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("opened_at", UtcDateTime, nullable=False),
+    sa.Column("news", JsonText, nullable=False),
+    sa.Column("merged_into", Id, sa.ForeignKey("developments.id")),
+    sa.Index(None, "story_id"),
+    sa.Index(None, "merged_into"),
+)
+"""The happenings of a story, numbered from 1."""
 
 articles = sa.Table(
     "articles",
@@ -120,6 +142,7 @@ articles = sa.Table(
     sa.Column("backlog", sa.Boolean, nullable=False),
     sa.Column("quiet", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("story_id", Id, sa.ForeignKey("stories.id")),
+    sa.Column("development_id", Id, sa.ForeignKey("developments.id")),
     sa.Column("classified_at", UtcDateTime),
     sa.Column("enqueued_at", UtcDateTime),
     sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
@@ -137,6 +160,7 @@ articles = sa.Table(
     sa.Index(None, "feed_id", "first_seen_at"),
     sa.Index(None, "first_seen_at"),
     sa.Index(None, "story_id"),
+    sa.Index(None, "development_id"),
     sa.Index(
         "ix_articles_quarantined",
         "quarantined_at",
@@ -159,6 +183,24 @@ articles = sa.Table(
 """``text`` is what the feed gives, ``page_text`` what the article's own page adds where ``full_text`` is asked for.
 ``page_state`` is NULL where it is not, else 'wanted', 'read' or 'failed'; ``page_due_at`` is when a wanted page may be
 asked for (again), ``page_host`` the key of its host.
+"""
+
+placements = sa.Table(
+    "placements",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("article_id", Id, sa.ForeignKey("articles.id"), nullable=False, unique=True),
+    sa.Column("join_kind", sa.Text, nullable=False),
+    sa.Column("nearest_id", Id),
+    sa.Column("score", sa.Float, nullable=False),
+    sa.Column("evidence", JsonText, nullable=False),
+    sa.Column("signature", sa.LargeBinary, nullable=False),
+    sa.Column("placed_at", UtcDateTime, nullable=False),
+    sa.Index(None, "placed_at"),
+)
+"""How each article came into its story, and what classifiers remember of it (see `tocsin.stories.Signature`).
+
+A row that changes is written anew under the next id, so that each classifier finds by ids what the others did.
 """
 
 pruned_entries = sa.Table(
@@ -303,14 +345,15 @@ deliveries = sa.Table(
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("next_attempt_at", UtcDateTime, nullable=False),
     sa.Column("enqueued_at", UtcDateTime),
-    sa.Column("match_id", Id, sa.ForeignKey("matches.id")),
+    sa.Column("name", sa.Text),
     sa.Column("digest_id", Id, sa.ForeignKey("digests.id")),
+    sa.Column("notice_id", Id, sa.ForeignKey("notices.id")),
     sa.Column("lease", sa.String(32)),
     sa.Column("lease_until", UtcDateTime),
     sa.Column("sent_at", UtcDateTime),
     sa.Column("problem", sa.Text),
-    sa.CheckConstraint("(kind = 'alert') = (match_id IS NOT NULL)", name="alert_has_match"),
     sa.CheckConstraint("(kind = 'digest') = (digest_id IS NOT NULL)", name="digest_has_digest"),
+    sa.CheckConstraint("(kind = 'notice') = (notice_id IS NOT NULL)", name="notice_has_notice"),
     sa.Index(
         "ix_deliveries_pending",
         "next_attempt_at",
@@ -318,9 +361,112 @@ deliveries = sa.Table(
         postgresql_where=sa.text("state = 'pending'"),
     ),
     sa.Index(None, "created_at"),
-    sa.Index(None, "match_id"),
+    sa.Index(None, "name", "created_at"),
     sa.Index(None, "digest_id"),
 )
+"""``name`` is the channel's in the watchlist, NULL for digests. The alerts of a message are those rows of `alerts` that
+name it.
+"""
+
+alerts = sa.Table(
+    "alerts",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("match_id", Id, sa.ForeignKey("matches.id"), nullable=False),
+    sa.Column("channel", sa.Text, nullable=False),
+    sa.Column("watch", sa.Text, nullable=False),
+    sa.Column("story_id", Id, sa.ForeignKey("stories.id"), nullable=False),
+    sa.Column("development_id", Id, sa.ForeignKey("developments.id"), nullable=False),
+    sa.Column("decision", sa.Text, nullable=False),
+    sa.Column("rule", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("decided_at", UtcDateTime, nullable=False),
+    sa.Column("due_at", UtcDateTime),
+    sa.Column("delivery_id", Id, sa.ForeignKey("deliveries.id")),
+    sa.UniqueConstraint("match_id", "channel"),
+    sa.Index(None, "story_id", "channel"),
+    sa.Index(None, "development_id"),
+    sa.Index(None, "watch", "channel", "decided_at"),
+    sa.Index(None, "delivery_id"),
+    sa.Index(
+        "ix_alerts_waiting",
+        "due_at",
+        sqlite_where=sa.text("decision = 'bundle' AND delivery_id IS NULL"),
+        postgresql_where=sa.text("decision = 'bundle' AND delivery_id IS NULL"),
+    ),
+)
+"""What was decided of each match and each channel of its watch, and why; see `tocsin.models.alerts`."""
+
+watch_hours = sa.Table(
+    "watch_hours",
+    metadata,
+    sa.Column("watch", sa.Text, primary_key=True),
+    sa.Column("hour_at", UtcDateTime, primary_key=True),
+    sa.Column("stories", sa.Integer, nullable=False),
+    sa.Column("articles", sa.Integer, nullable=False),
+)
+"""How thick each watch comes: its new matches by the hour (aware UTC, on the hour) in which they were found, and the
+stories among them that were new to it.
+"""
+
+bursts = sa.Table(
+    "bursts",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("watch", sa.Text, nullable=False),
+    sa.Column("began_at", UtcDateTime, nullable=False),
+    sa.Column("ended_at", UtcDateTime),
+    sa.Column("found", sa.Integer, nullable=False),
+    sa.Column("usual", sa.Float, nullable=False),
+    sa.Column("outlets", sa.Integer, nullable=False),
+    sa.Index(None, "watch", "began_at"),
+)
+"""Times in which a watch came thicker than its own rhythm: what was found against what is usual."""
+
+mutes = sa.Table(
+    "mutes",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("target", sa.Text, nullable=False),
+    sa.Column("story_id", Id, sa.ForeignKey("stories.id"), nullable=False),
+    sa.Column("muted_at", UtcDateTime, nullable=False),
+    sa.UniqueConstraint("target", "story_id"),
+    sa.Index(None, "story_id"),
+)
+"""Stories whose alerts a reader has ended. ``target`` is that of the channel: a mail address in lower case, or the
+name of an environment variable.
+"""
+
+dismissals = sa.Table(
+    "dismissals",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("match_id", Id, sa.ForeignKey("matches.id"), nullable=False),
+    sa.Column("target", sa.Text, nullable=False),
+    sa.Column("dismissed_at", UtcDateTime, nullable=False),
+    sa.UniqueConstraint("match_id", "target"),
+)
+"""Matches that a reader called not relevant."""
+
+notices = sa.Table(
+    "notices",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("key", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("opened_at", UtcDateTime, nullable=False),
+    sa.Column("closed_at", UtcDateTime),
+    sa.Index(
+        "uq_notices_open",
+        "key",
+        unique=True,
+        sqlite_where=sa.text("closed_at IS NULL"),
+        postgresql_where=sa.text("closed_at IS NULL"),
+    ),
+    sa.Index(None, "opened_at"),
+)
+"""What the operator is told of; one at a time is open for what it is about."""
 
 processes = sa.Table(
     "processes",

@@ -12,6 +12,7 @@ from tocsin.config.tree import Position
 from tocsin.models.ids import WatchId
 from tocsin.models.watchlist import (
     About,
+    AlertRule,
     Channel,
     ChannelKind,
     DigestSchedule,
@@ -112,7 +113,7 @@ def test_the_full_example_says_everything_a_watchlist_can_say() -> None:
         keywords=("Islamic State", "IS", "ISIL", "ISIS", "داعش"),
         names=("Daesh",),
         none=("Isis Pharmaceuticals", "river Isis"),
-        alert_to=("desk",),
+        alert=AlertRule(to=("desk",)),
         tests=WatchTests(
             match=("IS continues to control large parts of the province.",),
             ignore=("The ceasefire is holding.", "WHAT IS NEXT FOR THE EURO?"),

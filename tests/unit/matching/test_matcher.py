@@ -10,7 +10,7 @@ from tocsin.matching import UnknownWatchError, compile_watchlist
 from tocsin.models.articles import Document
 from tocsin.models.ids import WatchId
 from tocsin.models.receipts import Clause, Receipt, Rejection, Span, TermHit, TextField
-from tocsin.models.watchlist import Watch
+from tocsin.models.watchlist import AlertRule, Watch
 from tocsin.regions import load_gazetteer
 
 ISLAMIC_STATE = Watch(
@@ -182,7 +182,7 @@ def test_a_version_changes_with_what_decides_and_with_nothing_else() -> None:
         return matcher_of(watch).explain(PAGE, watch.id).watch_version
 
     plain = Watch(WatchId("w"), "One", keywords=("siege",))
-    retitled = Watch(WatchId("w"), "Two", keywords=("siege",), alert_to=("desk",))
+    retitled = Watch(WatchId("w"), "Two", keywords=("siege",), alert=AlertRule(to=("desk",)))
     widened = Watch(WatchId("w"), "One", keywords=("siege", "blockade"))
     assert version(plain) == version(retitled)
     assert version(plain) != version(widened)

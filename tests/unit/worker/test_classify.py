@@ -18,7 +18,7 @@ from tocsin.models.articles import Article
 from tocsin.models.deliveries import DeliveryState
 from tocsin.models.ids import ArticleId, WatchId
 from tocsin.models.matches import Match
-from tocsin.models.watchlist import Channel, ChannelKind, Watch, Watchlist
+from tocsin.models.watchlist import AlertRule, Channel, ChannelKind, Watch, Watchlist
 from tocsin.queueing import DELIVER, Wakeups
 from tocsin.regions import load_gazetteer
 from tocsin.store import articles, deliveries, matches, subscribers
@@ -31,7 +31,7 @@ RAIN = WatchId("rain")
 DESK = Channel("desk", ChannelKind.MAIL, "desk@example.org")
 CHAT = Channel("chat", ChannelKind.APPRISE, "DESK_CHAT")
 WATCHES = (
-    Watch(SIEGE, "Siege", keywords=("siege",), alert_to=("desk", "chat")),
+    Watch(SIEGE, "Siege", keywords=("siege",), alert=AlertRule(to=("desk", "chat"))),
     Watch(RAIN, "Rain", keywords=("rain",)),
 )
 ZOE = subscriber("zoe@example.org", (SIEGE, RAIN))

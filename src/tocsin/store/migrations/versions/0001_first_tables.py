@@ -24,13 +24,21 @@ def upgrade() -> None:
     _pings()
     _processes()
     _stories()
+    _developments()
     _subscribers()
     _watchlists()
     _articles()
+    _placements()
     _digests()
     _matches()
+    _notices()
     _deliveries()
     _digest_items()
+    _alerts()
+    _watch_hours()
+    _bursts()
+    _mutes()
+    _dismissals()
 
 
 def _feeds() -> None:
@@ -174,8 +182,31 @@ def _stories() -> None:
         sa.Column("id", ID, nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("opened_at", UtcDateTime(), nullable=False),
+        sa.Column("latest_at", UtcDateTime(), nullable=False),
+        sa.Column("merged_into", ID),
+        sa.ForeignKeyConstraint(["merged_into"], ["stories.id"], name="fk_stories_merged_into_stories"),
         sa.PrimaryKeyConstraint("id", name="pk_stories"),
     )
+    op.create_index("ix_stories_latest_at", "stories", ["latest_at"])
+    op.create_index("ix_stories_merged_into", "stories", ["merged_into"])
+
+
+def _developments() -> None:
+    op.create_table(
+        "developments",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("story_id", ID, nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("opened_at", UtcDateTime(), nullable=False),
+        sa.Column("news", JsonText(), nullable=False),
+        sa.Column("merged_into", ID),
+        sa.ForeignKeyConstraint(["merged_into"], ["developments.id"], name="fk_developments_merged_into_developments"),
+        sa.ForeignKeyConstraint(["story_id"], ["stories.id"], name="fk_developments_story_id_stories"),
+        sa.PrimaryKeyConstraint("id", name="pk_developments"),
+    )
+    op.create_index("ix_developments_story_id", "developments", ["story_id"])
+    op.create_index("ix_developments_merged_into", "developments", ["merged_into"])
 
 
 def _subscribers() -> None:
@@ -228,6 +259,7 @@ def _articles() -> None:
         sa.Column("backlog", sa.Boolean(), nullable=False),
         sa.Column("quiet", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("story_id", ID),
+        sa.Column("development_id", ID),
         sa.Column("classified_at", UtcDateTime()),
         sa.Column("enqueued_at", UtcDateTime()),
         sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
@@ -239,6 +271,9 @@ def _articles() -> None:
         sa.Column("page_problem", sa.Text()),
         sa.Column("page_host", sa.Text()),
         sa.Column("page_read_at", UtcDateTime()),
+        sa.ForeignKeyConstraint(
+            ["development_id"], ["developments.id"], name="fk_articles_development_id_developments"
+        ),
         sa.ForeignKeyConstraint(["feed_id"], ["feeds.id"], name="fk_articles_feed_id_feeds"),
         sa.ForeignKeyConstraint(["story_id"], ["stories.id"], name="fk_articles_story_id_stories"),
         sa.PrimaryKeyConstraint("id", name="pk_articles"),
@@ -249,6 +284,7 @@ def _articles() -> None:
     op.create_index("ix_articles_feed_id_first_seen_at", "articles", ["feed_id", "first_seen_at"])
     op.create_index("ix_articles_first_seen_at", "articles", ["first_seen_at"])
     op.create_index("ix_articles_story_id", "articles", ["story_id"])
+    op.create_index("ix_articles_development_id", "articles", ["development_id"])
     where = sa.text("classified_at IS NULL AND quarantined_at IS NULL")
     op.create_index("ix_articles_unclassified", "articles", ["enqueued_at"], sqlite_where=where, postgresql_where=where)
     aside = sa.text("quarantined_at IS NOT NULL")
@@ -259,6 +295,24 @@ def _articles() -> None:
     op.create_index(
         "ix_articles_page_wanted", "articles", ["page_due_at"], sqlite_where=wanted, postgresql_where=wanted
     )
+
+
+def _placements() -> None:
+    op.create_table(
+        "placements",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("article_id", ID, nullable=False),
+        sa.Column("join_kind", sa.Text(), nullable=False),
+        sa.Column("nearest_id", ID),
+        sa.Column("score", sa.Float(), nullable=False),
+        sa.Column("evidence", JsonText(), nullable=False),
+        sa.Column("signature", sa.LargeBinary(), nullable=False),
+        sa.Column("placed_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["article_id"], ["articles.id"], name="fk_placements_article_id_articles"),
+        sa.PrimaryKeyConstraint("id", name="pk_placements"),
+        sa.UniqueConstraint("article_id", name="uq_placements_article_id"),
+    )
+    op.create_index("ix_placements_placed_at", "placements", ["placed_at"])
 
 
 def _digests() -> None:
@@ -299,6 +353,22 @@ def _matches() -> None:
     op.create_index("ix_matches_watch_matched_at", "matches", ["watch", "matched_at"])
 
 
+def _notices() -> None:
+    op.create_table(
+        "notices",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("opened_at", UtcDateTime(), nullable=False),
+        sa.Column("closed_at", UtcDateTime()),
+        sa.PrimaryKeyConstraint("id", name="pk_notices"),
+    )
+    where = sa.text("closed_at IS NULL")
+    op.create_index("uq_notices_open", "notices", ["key"], unique=True, sqlite_where=where, postgresql_where=where)
+    op.create_index("ix_notices_opened_at", "notices", ["opened_at"])
+
+
 def _deliveries() -> None:
     op.create_table(
         "deliveries",
@@ -313,22 +383,23 @@ def _deliveries() -> None:
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("next_attempt_at", UtcDateTime(), nullable=False),
         sa.Column("enqueued_at", UtcDateTime()),
-        sa.Column("match_id", ID),
+        sa.Column("name", sa.Text()),
         sa.Column("digest_id", ID),
+        sa.Column("notice_id", ID),
         sa.Column("lease", sa.String(length=32)),
         sa.Column("lease_until", UtcDateTime()),
         sa.Column("sent_at", UtcDateTime()),
         sa.Column("problem", sa.Text()),
-        sa.CheckConstraint("(kind = 'alert') = (match_id IS NOT NULL)", name="ck_deliveries_alert_has_match"),
         sa.CheckConstraint("(kind = 'digest') = (digest_id IS NOT NULL)", name="ck_deliveries_digest_has_digest"),
+        sa.CheckConstraint("(kind = 'notice') = (notice_id IS NOT NULL)", name="ck_deliveries_notice_has_notice"),
         sa.ForeignKeyConstraint(["digest_id"], ["digests.id"], name="fk_deliveries_digest_id_digests"),
-        sa.ForeignKeyConstraint(["match_id"], ["matches.id"], name="fk_deliveries_match_id_matches"),
+        sa.ForeignKeyConstraint(["notice_id"], ["notices.id"], name="fk_deliveries_notice_id_notices"),
         sa.PrimaryKeyConstraint("id", name="pk_deliveries"),
         sa.UniqueConstraint("key", name="uq_deliveries_key"),
         sa.UniqueConstraint("message_id", name="uq_deliveries_message_id"),
     )
     op.create_index("ix_deliveries_created_at", "deliveries", ["created_at"])
-    op.create_index("ix_deliveries_match_id", "deliveries", ["match_id"])
+    op.create_index("ix_deliveries_name_created_at", "deliveries", ["name", "created_at"])
     op.create_index("ix_deliveries_digest_id", "deliveries", ["digest_id"])
     where = sa.text("state = 'pending'")
     op.create_index(
@@ -354,4 +425,87 @@ def _digest_items() -> None:
     where = sa.text("digest_id IS NULL")
     op.create_index(
         "ix_digest_items_open", "digest_items", ["subscriber_id"], sqlite_where=where, postgresql_where=where
+    )
+
+
+def _alerts() -> None:
+    op.create_table(
+        "alerts",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("match_id", ID, nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("watch", sa.Text(), nullable=False),
+        sa.Column("story_id", ID, nullable=False),
+        sa.Column("development_id", ID, nullable=False),
+        sa.Column("decision", sa.Text(), nullable=False),
+        sa.Column("rule", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("decided_at", UtcDateTime(), nullable=False),
+        sa.Column("due_at", UtcDateTime()),
+        sa.Column("delivery_id", ID),
+        sa.ForeignKeyConstraint(["delivery_id"], ["deliveries.id"], name="fk_alerts_delivery_id_deliveries"),
+        sa.ForeignKeyConstraint(["development_id"], ["developments.id"], name="fk_alerts_development_id_developments"),
+        sa.ForeignKeyConstraint(["match_id"], ["matches.id"], name="fk_alerts_match_id_matches"),
+        sa.ForeignKeyConstraint(["story_id"], ["stories.id"], name="fk_alerts_story_id_stories"),
+        sa.PrimaryKeyConstraint("id", name="pk_alerts"),
+        sa.UniqueConstraint("match_id", "channel", name="uq_alerts_match_id_channel"),
+    )
+    op.create_index("ix_alerts_story_id_channel", "alerts", ["story_id", "channel"])
+    op.create_index("ix_alerts_development_id", "alerts", ["development_id"])
+    op.create_index("ix_alerts_watch_channel_decided_at", "alerts", ["watch", "channel", "decided_at"])
+    op.create_index("ix_alerts_delivery_id", "alerts", ["delivery_id"])
+    where = sa.text("decision = 'bundle' AND delivery_id IS NULL")
+    op.create_index("ix_alerts_waiting", "alerts", ["due_at"], sqlite_where=where, postgresql_where=where)
+
+
+def _watch_hours() -> None:
+    op.create_table(
+        "watch_hours",
+        sa.Column("watch", sa.Text(), nullable=False),
+        sa.Column("hour_at", UtcDateTime(), nullable=False),
+        sa.Column("stories", sa.Integer(), nullable=False),
+        sa.Column("articles", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("watch", "hour_at", name="pk_watch_hours"),
+    )
+
+
+def _bursts() -> None:
+    op.create_table(
+        "bursts",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("watch", sa.Text(), nullable=False),
+        sa.Column("began_at", UtcDateTime(), nullable=False),
+        sa.Column("ended_at", UtcDateTime()),
+        sa.Column("found", sa.Integer(), nullable=False),
+        sa.Column("usual", sa.Float(), nullable=False),
+        sa.Column("outlets", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_bursts"),
+    )
+    op.create_index("ix_bursts_watch_began_at", "bursts", ["watch", "began_at"])
+
+
+def _mutes() -> None:
+    op.create_table(
+        "mutes",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("target", sa.Text(), nullable=False),
+        sa.Column("story_id", ID, nullable=False),
+        sa.Column("muted_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["story_id"], ["stories.id"], name="fk_mutes_story_id_stories"),
+        sa.PrimaryKeyConstraint("id", name="pk_mutes"),
+        sa.UniqueConstraint("target", "story_id", name="uq_mutes_target_story_id"),
+    )
+    op.create_index("ix_mutes_story_id", "mutes", ["story_id"])
+
+
+def _dismissals() -> None:
+    op.create_table(
+        "dismissals",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("match_id", ID, nullable=False),
+        sa.Column("target", sa.Text(), nullable=False),
+        sa.Column("dismissed_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["match_id"], ["matches.id"], name="fk_dismissals_match_id_matches"),
+        sa.PrimaryKeyConstraint("id", name="pk_dismissals"),
+        sa.UniqueConstraint("match_id", "target", name="uq_dismissals_match_id_target"),
     )
