@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from tocsin.models.articles import Article
 from tocsin.models.ids import ArticleId, DevelopmentId, StoryId
 
 
@@ -121,3 +122,38 @@ class Story:
     articles: int
     outlets: int
     merged_into: StoryId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MergedStory:
+    """A story that was merged into another one, and why, in words."""
+
+    id: StoryId
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoryArticle:
+    """An article of a story and how it came there; ``placement`` has no ``merges`` and no ``news``."""
+
+    article: Article
+    placement: Placement
+    placed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StoryOutlet:
+    """An outlet that tells a story, by the first article of it there; ``articles`` counts all of its articles.
+
+    ``outlet`` is the name that is the same for all feeds of a house, ``title`` that of the feed.
+    """
+
+    outlet: str
+    title: str
+    article_id: ArticleId
+    headline: str
+    url: str
+    language: str | None
+    published_at: datetime
+    development_id: DevelopmentId
+    articles: int

@@ -59,6 +59,11 @@ class Locator:
         named = tuple(dict.fromkeys(one.country for one in placed if one.country and one.names_country(language)))
         return Located(mentions, find_focus(placed, found, place, countries), named, body.furniture)
 
+    def mentions(self, title: Folded, text: Folded, *, language: str | None) -> tuple[Mention, ...]:
+        """Return the places that an article names, as `locate` does, without asking what it is about."""
+        placed = self._placed(Passage(TextField.TITLE, title), Passage(TextField.TEXT, text), language, None)
+        return tuple(one.mention for one in placed if not one.sight.organisation)
+
     def vectors(
         self, title: Folded, text: Folded, *, language: str | None, home: str | None
     ) -> dict[str, tuple[float, ...]]:
@@ -70,16 +75,18 @@ class Locator:
     def _read(
         self, title: Folded, body: Passage, language: str | None, home: Place | None
     ) -> tuple[list[Placed], dict[str, Tally]]:
-        headline = Passage(TextField.TITLE, title)
-        sights = [*self._sights(headline, language), *self._sights(body, language)]
-        passages = {TextField.TITLE: headline, TextField.TEXT: body}
-        placed = resolve(without_persons(sights, passages, language), home)
+        placed = self._placed(Passage(TextField.TITLE, title), body, language, home)
         for one in placed:
             one.provinces = tuple(self._provinces(one.place))
         found = tallies(placed, body, _repeated(title.text, body.folded.text))
         count_areas(found, placed, self._members(placed, found))
         count_commerce(found, title, body.folded)
         return placed, found
+
+    def _placed(self, headline: Passage, body: Passage, language: str | None, home: Place | None) -> list[Placed]:
+        sights = [*self._sights(headline, language), *self._sights(body, language)]
+        passages = {TextField.TITLE: headline, TextField.TEXT: body}
+        return resolve(without_persons(sights, passages, language), home)
 
     def _members(self, placed: Sequence[Placed], countries: Iterable[str]) -> dict[str, frozenset[str]]:
         """Return by area named which of these countries lie in it; a continent says too little."""

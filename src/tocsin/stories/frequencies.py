@@ -21,6 +21,9 @@ RAREST = 11.0
 _STEEPNESS, _OFFSET, _LEAST = 3.0, -1.8, 1.0
 """Rarity by length where the language has no table, fitted to 22 languages that have: within 0.4 nats from 2 to 16."""
 
+_SHARED = {"no": "nb", "nn": "nb", "hr": "sh", "bs": "sh", "sr": "sh", "tl": "fil"}
+"""Languages whose table stands under another subtag: wordfreq's own."""
+
 
 def rarity(word: str, language: str | None) -> float:
     """Return how surprising a folded word is in a title and summary: -ln of the share of articles that have it.
@@ -40,14 +43,16 @@ def by_length(word: str) -> float:
     return min(RAREST, max(_LEAST, _STEEPNESS * math.log2(max(len(word), 1)) + _OFFSET))
 
 
-@lru_cache(maxsize=64)
 def rarities(language: str | None) -> Mapping[str, float]:
     """Return the table of a language, rarity in nats by folded word, loaded at the first call; empty if there is none.
 
     Scripts without spaces have single signs and pairs of them.
     """
-    if language is None:
-        return {}
+    return _table(_SHARED.get(language, language)) if language else {}
+
+
+@lru_cache(maxsize=64)
+def _table(language: str) -> dict[str, float]:
     source = resources.files("tocsin.stories").joinpath("data/frequencies.zip")
     with source.open("rb") as file, zipfile.ZipFile(file) as archive:
         if language not in archive.namelist():
