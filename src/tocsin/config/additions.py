@@ -112,16 +112,16 @@ def _keys(feed: FeedSource) -> Iterator[tuple[str, str]]:
 
 
 def _url(url: str) -> str:
-    return url if _PLAIN_URL.fullmatch(url) else _quoted(url)
+    return url if _PLAIN_URL.fullmatch(url) else quoted(url)
 
 
 def _words(text: str) -> str:
     """Write words as they are where YAML takes them for words anywhere, else in double quotes."""
     plain = _PLAIN_WORDS.fullmatch(text) and text.casefold() not in _NO_WORDS
-    return text if plain else _quoted(text)
+    return text if plain else quoted(text)
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """Write text in double quotes (YAML 1.2.2, 5.7), with escapes for what cannot be seen."""
     quoted = json.dumps(text, ensure_ascii=False)
     return "".join(char if char.isprintable() else _escaped(char) for char in quoted)

@@ -1,6 +1,6 @@
 """From pydantic's errors to faults that a person can mend: where it stands, what it is, what to do.
 
-Knows the shape's keys, and those that are planned but not built. No rules of its own.
+Knows the shape's keys. No rules of its own.
 """
 
 from __future__ import annotations
@@ -32,14 +32,6 @@ PARTS: dict[Place, type[BaseModel]] = {
     ("subscribers", "*", "digest"): shape.DigestShape,
 }
 
-# Keys that the finished form will have, with what to do until then: accepting them would be a promise.
-NOT_YET: dict[Place, dict[str, str]] = {
-    ("watches", "*", "alert"): {
-        "when": "every matching article rings at once",
-        "at_most": "every alert is sent at once",
-    },
-}
-
 EXPECTED = {
     "string_type": "text",
     "tuple_type": "a list",
@@ -55,11 +47,6 @@ def findings(errors: Iterable[ErrorDetails], root: Node, suggestions: Suggestion
     """Turn all errors of one validation into places and words."""
     told = (_finding(error, root, suggestions) for error in errors)
     return [finding for finding in told if finding is not None]
-
-
-def is_planned(place: Place, key: str) -> bool:
-    """Tell whether the key is one of the finished form that is not built yet."""
-    return key in NOT_YET.get(place, {})
 
 
 def _finding(error: ErrorDetails, root: Node, suggestions: Suggestions) -> Finding | None:
@@ -113,19 +100,13 @@ def _value(error: ErrorDetails, suggestions: Suggestions) -> str:
 
 def _unknown_key(steps: Steps, suggestions: Suggestions) -> str:
     place, key = _place(steps[:-1]), str(steps[-1])
-    planned = NOT_YET.get(place, {}).get(key)
-    if planned:
-        return f"'{key}' is not supported yet; remove it: {planned}"
     known = list(PARTS[place].model_fields)
     return suggestions.complete(UnknownWord("key", key, known, f"the keys here are {', '.join(known)}"))
 
 
-def _missing(steps: Steps, root: Node) -> Finding | None:
-    holder, key = find(root, *steps[:-1]), str(steps[-1])
-    place = _place(steps[:-1])
-    if isinstance(holder, MapNode) and any(is_planned(place, planned) for planned in holder.keys):
-        return None  # the planned key stands in its place and is a fault of its own
-    return _spot(root, steps[:-1]), f"'{key}' is missing; add it, such as {_example(place, key)}"
+def _missing(steps: Steps, root: Node) -> Finding:
+    key = str(steps[-1])
+    return _spot(root, steps[:-1]), f"'{key}' is missing; add it, such as {_example(_place(steps[:-1]), key)}"
 
 
 def _wrong_type(kind: str, steps: Steps, root: Node, message: str) -> str:

@@ -21,7 +21,8 @@ def watchlist_schema() -> dict[str, Any]:
         _drop_titles(part)
     parts["WatchShape"]["anyOf"] = [{"required": [key]} for key in ("keywords", "names", "query", "regions")]
     parts["FeedShape"]["oneOf"] = [{"required": ["url"]}, {"required": ["opml"], "properties": {"title": False}}]
-    parts["ChannelShape"]["oneOf"] = [{"required": [key]} for key in ("mail", "apprise")]
+    parts["ChannelShape"]["oneOf"] = [{"required": [key]} for key in ("mail", "apprise", "webhook")]
+    parts["ChannelShape"]["dependentRequired"] = {"webhook": ["secret"], "secret": ["webhook"]}
     return {"$schema": DIALECT, "title": "Tocsin watchlist", **schema}
 
 

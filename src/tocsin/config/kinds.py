@@ -20,8 +20,9 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
-from tocsin.config import addresses, spans, values
+from tocsin.config import addresses, rates, spans, values
 from tocsin.config.wording import quoted
+from tocsin.models.watchlist import QuietHours, Rate
 
 Item = TypeVar("Item")
 
@@ -131,4 +132,26 @@ EnvironmentName = Annotated[
     str,
     AfterValidator(values.environment_name),
     WithJsonSchema({"type": "string", "pattern": "^env:[A-Za-z_][A-Za-z0-9_]*$"}),
+]
+SecretName = Annotated[
+    str,
+    AfterValidator(values.secret_name),
+    WithJsonSchema({"type": "string", "pattern": "^env:[A-Za-z_][A-Za-z0-9_]*$"}),
+]
+When = Annotated[
+    str,
+    AfterValidator(values.alert_when),
+    WithJsonSchema({"type": "string", "enum": ["story", "burst"]}),
+]
+# None is what was left out; an empty one is a fault.
+AtMost = Annotated[Rate | None, BeforeValidator(rates.rate), WithJsonSchema({"type": "string", "pattern": rates.RATE})]
+QuietTimes = Annotated[
+    QuietHours | None,
+    BeforeValidator(rates.quiet_hours),
+    WithJsonSchema({"type": "string", "pattern": rates.QUIET_HOURS}),
+]
+Outlets = Annotated[
+    int | None,
+    BeforeValidator(rates.outlets),
+    WithJsonSchema({"type": "integer", "minimum": 1, "maximum": rates.MOST}),
 ]

@@ -16,6 +16,7 @@ from tocsin.config.feed_shape import FeedShape
 from tocsin.config.opml import ListedFeed
 from tocsin.config.references import ALL_WATCHES
 from tocsin.config.shape import (
+    AlertShape,
     BoxShape,
     ChannelShape,
     DefaultsShape,
@@ -30,6 +31,7 @@ from tocsin.models.watchlist import (
     RETENTION,
     About,
     AlertRule,
+    AlertWhen,
     Channel,
     ChannelKind,
     DigestSchedule,
@@ -54,10 +56,11 @@ def watchlist_of(file: FileShape, source: str, path: Path, lists: FeedLists) -> 
         languages=distinct(file.defaults.languages),
         feeds=_feeds(file, lists),
         watches=tuple(_watch(WatchId(watch), shape) for watch, shape in file.watches.items()),
-        channels=tuple(_channel(name, shape) for name, shape in file.channels.items()),
+        channels=tuple(_channel(name, shape, _zone_of(shape, file)) for name, shape in file.channels.items()),
         subscribers=tuple(_subscriber(shape, file.defaults.timezone, watch_ids) for shape in file.subscribers),
         regions=tuple(_own_region(region, shape) for region, shape in file.regions.items()),
         retention=file.defaults.retention or RETENTION,
+        operator=distinct(file.operator),
         files=files,
     )
 
@@ -124,15 +127,34 @@ def _watch(watch: WatchId, shape: WatchShape) -> Watch:
         regions=distinct(shape.regions),
         about=About(shape.about),
         none=distinct(shape.none),
-        alert=AlertRule(to=distinct(shape.alert.to)),
+        alert=_alert_rule(shape.alert),
         tests=WatchTests(match=shape.tests.match, ignore=shape.tests.ignore),
     )
 
 
-def _channel(name: str, shape: ChannelShape) -> Channel:
-    if shape.mail:
-        return Channel(name, ChannelKind.MAIL, shape.mail)
-    return Channel(name, ChannelKind.APPRISE, shape.apprise)
+def _alert_rule(shape: AlertShape) -> AlertRule:
+    return AlertRule(to=distinct(shape.to), when=AlertWhen(shape.when), at_most=shape.at_most, outlets=shape.outlets)
+
+
+def _channel(name: str, shape: ChannelShape, timezone: str) -> Channel:
+    ways = ((ChannelKind.MAIL, shape.mail), (ChannelKind.APPRISE, shape.apprise), (ChannelKind.WEBHOOK, shape.webhook))
+    kind, target = next((kind, target) for kind, target in ways if target)
+    return Channel(
+        name,
+        kind,
+        target,
+        timezone=timezone,
+        quiet_hours=shape.quiet_hours,
+        at_most=shape.at_most,
+        secret=shape.secret or None,
+    )
+
+
+def _zone_of(channel: ChannelShape, file: FileShape) -> str:
+    """Give a channel's zone: its own, else that of the subscriber who reads the same mailbox, else the defaults'."""
+    mailbox = channel.mail.casefold()
+    readers = (reader.timezone for reader in file.subscribers if mailbox and reader.email.casefold() == mailbox)
+    return channel.timezone or next(readers, "") or file.defaults.timezone
 
 
 def _subscriber(shape: SubscriberShape, timezone: str, watch_ids: tuple[WatchId, ...]) -> Subscriber:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 from tocsin.config.addresses import same_feed
 from tocsin.config.feed_shape import EXAMPLE_FEED, FeedShape
-from tocsin.config.shape import WatchShape
+from tocsin.config.shape import ChannelShape, WatchShape
 from tocsin.config.tree import ListNode, MapNode, Node, Position, Scalar, find, key_position, members, scalars_in
 from tocsin.config.wording import Suggestions, UnknownWord, quoted
 
@@ -20,6 +20,9 @@ SOUGHT = frozenset({"keywords", "names", "query", "regions"})
 WATCH_KEYS = frozenset(WatchShape.model_fields)
 FEED_PLACES = frozenset({"url", "opml"})
 FEED_KEYS = frozenset(FeedShape.model_fields)
+CHANNEL_WAYS = frozenset({"mail", "apprise", "webhook"})
+CHANNEL_FORMS = "'mail: ADDRESS', 'apprise: env:NAME' and 'webhook: env:NAME'"
+CHANNEL_KEYS = frozenset(ChannelShape.model_fields)
 
 
 def findings(root: Node, suggestions: Suggestions) -> list[Finding]:
@@ -69,9 +72,18 @@ def _about(root: Node) -> Iterator[Finding]:
 
 def _channels(root: Node) -> Iterator[Finding]:
     for channel, node in members(find(root, "channels")):
-        if isinstance(node, MapNode) and len(node.keys.keys() & {"mail", "apprise"}) != 1:
-            position = key_position(root, ("channels", channel))
-            yield position, f"the channel {quoted(channel)} needs either 'mail: ADDRESS' or 'apprise: env:NAME'"
+        position = key_position(root, ("channels", channel))
+        keys = node.keys.keys() if isinstance(node, MapNode) else set()
+        ways = keys & CHANNEL_WAYS
+        if len(ways) > 1 or (isinstance(node, MapNode) and not ways and keys <= CHANNEL_KEYS):
+            # With an unknown key beside, that one is the fault: it most likely is a misspelt one of these.
+            yield position, f"the channel {quoted(channel)} needs one of {CHANNEL_FORMS}"
+        elif ways == {"webhook"} and "secret" not in keys:
+            message = f"the webhook {quoted(channel)} has no key to sign its messages with; add 'secret: env:NAME'"
+            yield position, message
+        elif ways and "secret" in keys and "webhook" not in ways:
+            message = "'secret' signs what is sent to a webhook, and this channel is none; remove it"
+            yield key_position(root, ("channels", channel, "secret")), message
 
 
 def _feeds(root: Node) -> Iterator[Finding]:
@@ -119,8 +131,9 @@ def _subscriber_addresses(root: Node) -> Iterator[Scalar]:
 def _unknown_channels(root: Node, suggestions: Suggestions) -> Iterator[Finding]:
     known = [name for name, _ in members(find(root, "channels"))]
     remedy = "define it under 'channels:', such as 'desk: {mail: desk@example.org}'"
-    for _, watch in members(find(root, "watches")):
-        for name in scalars_in(find(watch, "alert", "to")):
+    named = [find(watch, "alert", "to") for _, watch in members(find(root, "watches"))]
+    for names in (*named, find(root, "operator")):
+        for name in scalars_in(names):
             yield from _unknown("channel", name, known, remedy, suggestions)
 
 

@@ -14,6 +14,7 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag
 from tocsin.config.feed_shape import EXAMPLE_FEED, FeedItem, Shape
 from tocsin.config.kinds import (
     AboutChoice,
+    AtMost,
     Backlog,
     Box,
     Day,
@@ -22,15 +23,19 @@ from tocsin.config.kinds import (
     FormVersion,
     Language,
     Listed,
+    Outlets,
     Query,
     Quiet,
+    QuietTimes,
     Region,
     Retention,
+    SecretName,
     Sentence,
     Slug,
     Term,
     Time,
     TimeZone,
+    When,
     Words,
 )
 
@@ -90,11 +95,29 @@ OwnRegionShape = Annotated[
 
 
 class AlertShape(Shape):
-    """Ring at once, beside the digest."""
+    """Ring at once, beside the digest: how often, and where."""
 
     to: Listed[Words] = Field(
         description="The channels that get the alert, by their names under 'channels'.",
         examples=[["desk"]],
+    )
+    when: When = Field(
+        default_factory=lambda: "story",
+        description="'story' (the default): once for each story, again for what is new in it. 'burst': only while the "
+        "watch comes thicker than usual.",
+        examples=["burst"],
+    )
+    at_most: AtMost = Field(
+        default_factory=lambda: None,
+        description="How many messages each channel gets from this watch: N/minute, N/hour or N/day. What is beyond "
+        "it comes bundled in one message; nothing is dropped. Unbounded if left out.",
+        examples=["3/hour"],
+    )
+    outlets: Outlets = Field(
+        default_factory=lambda: None,
+        description="Ring once more for a story that so many further outlets carry, though nothing new happened. Never "
+        "if left out.",
+        examples=[5],
     )
 
 
@@ -156,8 +179,8 @@ class WatchShape(Shape):
     )
     alert: AlertShape = Field(
         default_factory=lambda: AlertShape.model_construct(to=()),
-        description="Ring at once: every matching article is sent to these channels. Left out: digests only.",
-        examples=[{"to": ["desk"]}],
+        description="Ring at once: each story is told to these channels when it is met. Left out: digests only.",
+        examples=[{"to": ["desk"], "at_most": "3/hour"}],
     )
     tests: TestsShape = Field(
         default_factory=TestsShape,
@@ -167,7 +190,7 @@ class WatchShape(Shape):
 
 
 class ChannelShape(Shape):
-    """Where alerts go: a mail address, or a service reached through Apprise."""
+    """Where alerts go: a mail address, a service reached through Apprise, or a program of yours that takes JSON."""
 
     mail: Email = Field(
         default_factory=str,
@@ -178,6 +201,35 @@ class ChannelShape(Shape):
         default_factory=str,
         description="env:NAME, where the environment variable NAME holds an Apprise address (Slack, Matrix, ntfy ...).",
         examples=["env:DESK_URL"],
+    )
+    webhook: EnvironmentName = Field(
+        default_factory=str,
+        description="env:NAME, where the environment variable NAME holds the web address that signed JSON is sent to.",
+        examples=["env:NEWSROOM_HOOK"],
+    )
+    secret: SecretName = Field(
+        default_factory=str,
+        description="env:NAME, where the environment variable NAME holds the key that a webhook's messages are signed "
+        "with.",
+        examples=["env:NEWSROOM_SECRET"],
+    )
+    timezone: TimeZone = Field(
+        default_factory=str,
+        description="The channel's time zone, an IANA name. That of the subscriber with the same mail address if left "
+        "out, else that of 'defaults'.",
+        examples=["Europe/Berlin"],
+    )
+    quiet_hours: QuietTimes = Field(
+        default_factory=lambda: None,
+        description="From when to when nothing is sent, in the channel's time zone. What comes then is told in one "
+        "message when they end.",
+        examples=["22:00-07:00"],
+    )
+    at_most: AtMost = Field(
+        default_factory=lambda: None,
+        description="How many alert messages the channel gets from all watches together: N/minute, N/hour or N/day. "
+        "What is beyond it comes bundled. Unbounded if left out.",
+        examples=["20/hour"],
     )
 
 
@@ -259,4 +311,9 @@ class FileShape(Shape):
         default_factory=list,
         description="Who gets digests, when, and of which watches.",
         examples=[[{"email": "zoe@example.org", "watches": "all"}]],
+    )
+    operator: Listed[Words] = Field(
+        default_factory=tuple,
+        description="The channels that are told what needs a hand: a channel that fails, a feed gone mad.",
+        examples=["desk"],
     )

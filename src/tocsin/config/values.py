@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from zoneinfo import available_timezones
 
 from tocsin.config.wording import UnknownWord, quoted
-from tocsin.models.watchlist import About, QuietPolicy
+from tocsin.models.watchlist import About, AlertWhen, QuietPolicy
 
 MAX_WORDS = 200
 MAX_SENTENCE = 10_000
@@ -28,6 +28,8 @@ SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 TIME = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 LANGUAGE = r"^[a-z]{2,3}$"
 ENVIRONMENT_NAME = r"^[A-Za-z_][A-Za-z0-9_]*$"
+OWN_VARIABLES = "TOCSIN_"
+"""What the names of our settings begin with; one that is none of them ends every command."""
 
 # Marks that turn the direction of what follows them (Unicode UAX 9): in a title or subject they only deceive.
 _DIRECTION_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -96,12 +98,23 @@ def time_of_day(text: str) -> str:
 
 
 def environment_name(text: str) -> str:
-    """Check ``env:NAME`` and give the NAME."""
+    """Check ``env:NAME`` for an address that holds a key, and give the NAME."""
+    return _variable(text, "an address with its key", "DESK_URL")
+
+
+def secret_name(text: str) -> str:
+    """Check ``env:NAME`` for a key that messages are signed with, and give the NAME."""
+    return _variable(text, "a secret", "DESK_SECRET")
+
+
+def _variable(text: str, what: str, example: str) -> str:
     name = text.removeprefix("env:")
     if name == text:
-        raise ValueError("an address with its key does not belong in this file; put it in a variable, write env:NAME")
+        raise ValueError(f"{what} does not belong in this file; put it in a variable, write env:NAME")
     if not re.fullmatch(ENVIRONMENT_NAME, name):
-        raise ValueError(f"{quoted(name)} is no name of an environment variable; write one such as env:DESK_URL")
+        raise ValueError(f"{quoted(name)} is no name of an environment variable; write one such as env:{example}")
+    if name.upper().startswith(OWN_VARIABLES):
+        raise ValueError(f"{quoted(name)} would be a setting of Tocsin's own; choose another name, such as {example}")
     return name
 
 
@@ -157,6 +170,14 @@ def about(text: str) -> str:
     known = [choice.value for choice in About]
     if text not in known:
         raise UnknownWord("choice", text, known, "write 'focus' (about the region) or 'mention' (names it)")
+    return text
+
+
+def alert_when(text: str) -> str:
+    """Check when a watch rings."""
+    known = [when.value for when in AlertWhen]
+    if text not in known:
+        raise UnknownWord("choice", text, known, "write 'story' (each story once) or 'burst' (more than usual)")
     return text
 
 

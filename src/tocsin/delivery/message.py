@@ -39,12 +39,14 @@ def mail_message(
     message_id: str,
     date: datetime,
     contact: str | None = None,
+    thread: str | None = None,
 ) -> EmailMessage:
     """Put a rendered message into its envelope.
 
     ``sender`` is a mailbox such as ``Tocsin <tocsin@example.org>``, ``to`` a bare address, ``message_id`` as given by
     `new_message_id`, ``date`` the delivery's creation, so that each attempt sends the same. Answers go to ``contact``
-    where that is a mail address.
+    where that is a mail address. ``thread`` is the Message-ID of the first mail on the same, so that they are shown
+    together (RFC 5322 3.6.4).
 
     Raises MailSetupError for an address that cannot stand in a header.
     """
@@ -56,6 +58,9 @@ def mail_message(
     message["Subject"] = one_line(rendered.subject, SUBJECT_LIMIT)
     message["Date"] = format_datetime(date)
     message["Message-ID"] = message_id
+    if thread:
+        message["In-Reply-To"] = thread
+        message["References"] = thread
     if contact and "@" in contact and "://" not in contact:
         message["Reply-To"] = _mailbox(contact)
     message["List-Id"] = f"<{kind}.tocsin.{author.domain}>"

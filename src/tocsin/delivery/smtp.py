@@ -19,6 +19,9 @@ TIMEOUT = 30.0
 SEND_SECONDS = 60.0
 """For a message as a whole, with all its waits; what leases a message must do so for longer."""
 
+QUIT_SECONDS = 5.0
+"""For the answer to a goodbye, on which nothing depends."""
+
 _REPLY_LIMIT = 300
 _PERMANENT = range(500, 600)
 
@@ -78,6 +81,8 @@ class SmtpSender:
         if connection is None:
             return
         try:
+            if connection.sock is not None:
+                connection.sock.settimeout(QUIT_SECONDS)
             connection.quit()
         except SMTP_FAULTS:
             connection.close()  # it is gone already, and all that was accepted was answered
@@ -119,7 +124,9 @@ class SmtpSender:
             return Deferred(
                 f"{place}: {reply}, and the connection was lost" if code else f"{place}: {self._lost(error)}"
             )
-        return Refused(f"{place}: {reply}") if code in _PERMANENT else Deferred(f"{place}: {reply}")
+        if code in _PERMANENT:
+            return Refused(f"{place}: {reply}")
+        return Deferred(f"{place}: {reply}", only_this=True)
 
     def _lost(self, error: Exception) -> str:
         what = self._slow(error) or f"connection lost ({_words(error)})"

@@ -94,6 +94,7 @@ def test_json_tells_the_same_to_a_program(tmp_path: Path) -> None:
             }
         ],
         "failed_tests": [],
+        "offers": [],
         "warnings": [],
         "summary": "",
     }

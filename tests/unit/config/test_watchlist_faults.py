@@ -33,17 +33,6 @@ def subscriber(keys: str) -> str:
 @pytest.mark.parametrize(
     ("source", "fault"),
     [
-        (RIGHT.replace("keywords: siege", "keywords: siege, alert: {to: [d], when: burst}") + "channels: {d: {mail: a@b.org}}", "2:53: 'when' is not supported yet; remove it: every matching article rings at once"),
-        (RIGHT.replace("keywords: siege", "keywords: siege, alert: {to: [d], at_most: 3/hour}") + "channels: {d: {mail: a@b.org}}", "2:53: 'at_most' is not supported yet; remove it: every alert is sent at once"),
-    ],
-)  # fmt: skip
-def test_what_is_not_built_yet_is_refused_by_name(source: str, fault: str) -> None:
-    assert faults(source) == [f"w.yaml:{fault}"]
-
-
-@pytest.mark.parametrize(
-    ("source", "fault"),
-    [
         (RIGHT + "subscriber: []", "3:1: unknown key 'subscriber'; did you mean 'subscribers'?"),
         (FEEDS + "watches: {a: {keyword: x}}", "2:15: unknown key 'keyword'; did you mean 'keywords'?"),
         (RIGHT + "defaults: {zzz: 1}", "3:12: unknown key 'zzz'; the keys here are timezone, languages, backlog, retention"),
@@ -110,8 +99,8 @@ def test_what_is_not_built_yet_is_refused_by_name(source: str, fault: str) -> No
         (f"feeds: [http://{'ä' * 63}.org]\n" + WATCH, f"1:9: 'http://{'ä' * 52}…' names a host that cannot be; copy the address again"),
         ("feeds: [https://a.org/f, {url: 'HTTPS://A.ORG:443/f#x'}]\n" + WATCH, "1:32: duplicate feed: 'HTTPS://A.ORG:443/f#x' already stands in line 1; remove one"),
         (RIGHT + "subscribers:\n  - {email: zoe@b.org, watches: all}\n  - {email: ZOE@B.org, watches: all}", "5:13: duplicate subscriber: 'ZOE@B.org' already stands in line 4; remove one"),
-        (RIGHT + "channels: {desk: {}}", "3:12: the channel 'desk' needs either 'mail: ADDRESS' or 'apprise: env:NAME'"),
-        (RIGHT + "channels: {desk: {mail: a@b.org, apprise: env:X}}", "3:12: the channel 'desk' needs either 'mail: ADDRESS' or 'apprise: env:NAME'"),
+        (RIGHT + "channels: {desk: {}}", "3:12: the channel 'desk' needs one of 'mail: ADDRESS', 'apprise: env:NAME' and 'webhook: env:NAME'"),
+        (RIGHT + "channels: {desk: {mail: a@b.org, apprise: env:X}}", "3:12: the channel 'desk' needs one of 'mail: ADDRESS', 'apprise: env:NAME' and 'webhook: env:NAME'"),
         (RIGHT + "channels: {desk: {apprise: json://key@a.org}}", "3:28: an address with its key does not belong in this file; put it in a variable, write env:NAME"),
         (RIGHT + "channels: {desk: {apprise: 'env:MY-URL'}}", "3:28: 'MY-URL' is no name of an environment variable; write one such as env:DESK_URL"),
         (RIGHT + "defaults: {languages: [en-GB]}", "3:24: 'en-GB' is no language code; write 'en'"),

@@ -13,12 +13,15 @@ from tocsin.models.ids import WatchId
 from tocsin.models.watchlist import (
     About,
     AlertRule,
+    AlertWhen,
     Channel,
     ChannelKind,
     DigestSchedule,
     FeedSource,
     OwnRegion,
+    QuietHours,
     QuietPolicy,
+    Rate,
     Subscriber,
     Watch,
     Watchlist,
@@ -113,7 +116,7 @@ def test_the_full_example_says_everything_a_watchlist_can_say() -> None:
         keywords=("Islamic State", "IS", "ISIL", "ISIS", "داعش"),
         names=("Daesh",),
         none=("Isis Pharmaceuticals", "river Isis"),
-        alert=AlertRule(to=("desk",)),
+        alert=AlertRule(to=("desk",), at_most=Rate(3, timedelta(hours=1))),
         tests=WatchTests(
             match=("IS continues to control large parts of the province.",),
             ignore=("The ceasefire is holding.", "WHAT IS NEXT FOR THE EURO?"),
@@ -129,11 +132,22 @@ def test_the_full_example_says_everything_a_watchlist_can_say() -> None:
         keywords=("tanker", "freighter", "container ship"),
         regions=("aden-coast", "Djibouti"),
         about=About.MENTION,
+        alert=AlertRule(to=("newsroom",), when=AlertWhen.BURST),
     )
+    assert watchlist.watches[2].alert == AlertRule(to=("desk", "night-shift"), outlets=5)
     assert watchlist.channels == (
-        Channel("desk", ChannelKind.APPRISE, "DESK_URL"),
-        Channel("night-shift", ChannelKind.MAIL, "night@example.org"),
+        Channel("desk", ChannelKind.APPRISE, "DESK_URL", "Europe/Berlin"),
+        Channel(
+            "night-shift",
+            ChannelKind.MAIL,
+            "night@example.org",
+            "Europe/Berlin",
+            quiet_hours=QuietHours("07:00", "22:00"),
+            at_most=Rate(20, timedelta(hours=1)),
+        ),
+        Channel("newsroom", ChannelKind.WEBHOOK, "NEWSROOM_HOOK", "Europe/Berlin", secret="NEWSROOM_SECRET"),
     )
+    assert watchlist.operator == ("night-shift",)
     assert watchlist.subscribers == (
         Subscriber(
             "zoe@example.org",
