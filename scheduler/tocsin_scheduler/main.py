@@ -22,10 +22,13 @@ from tocsin.feeds.parser import Parser
 from tocsin.queueing import DELIVER, Wakeups
 from tocsin.store.database import Database, database_now
 from tocsin.store.feeds import sync_feeds
+from tocsin.store.lanes import follow_channels
 from tocsin.store.subscribers import sync_subscribers
+from tocsin_scheduler.bundles import send_due_bundles
 from tocsin_scheduler.housekeeping import HOUSEKEEPING_EVERY, keep_house
 from tocsin_scheduler.hubs import EVERY as HUBS_EVERY
 from tocsin_scheduler.hubs import FOLLOW_EVERY, Hubs
+from tocsin_scheduler.notices import CALM_EVERY, Calm, send_notices
 from tocsin_scheduler.pings import Pings
 from tocsin_scheduler.polls import Poller
 from tocsin_scheduler.pruning import PRUNE_EVERY, Pruner
@@ -61,13 +64,14 @@ class Ticks:
             self.sync()
 
     def sync(self) -> None:
-        """Make the feeds and subscribers of the watchlist the active ones."""
+        """Make the feeds, subscribers and channels of the watchlist the active ones."""
         watchlist = self.desk.watchlist
         spread = min(FIRST_POLLS, self.interval)
         with self.database.write() as connection:
             now = database_now(connection)
             sync_feeds(connection, watchlist.feeds, now, lambda url: first_check_at(url, now, spread), host_key)
             sync_subscribers(connection, watchlist.subscribers, now)
+            follow_channels(connection, watchlist.channels, now)
         self.desk.accept()
         self._synced = watchlist.version
 
@@ -75,6 +79,13 @@ class Ticks:
         """Close the digest windows that are due and have their digests delivered."""
         closed = close_due_windows(self.database, self.mail_domain)
         self.wakeups.send(DELIVER, closed)
+
+    def send_bundles(self) -> None:
+        """Have the alerts that waited, and may leave now, delivered; and what the operator is to be told."""
+        watchlist = self.desk.watchlist
+        bundles = send_due_bundles(self.database, watchlist, self.mail_domain)
+        notices = send_notices(self.database, watchlist, self.mail_domain)
+        self.wakeups.send(DELIVER, bundles + notices)
 
     def sweep(self) -> None:
         """Enqueue what the database says is undone and nobody seems to work on."""
@@ -151,10 +162,12 @@ def _scheduler(ticks: Ticks, poller: Poller, pushes: Pushes, heart: Heart, fetch
         (FOLLOW_EVERY.total_seconds(), _guarded("hubs of feeds", _threaded(pushes.hubs.follow))),
         (2, _guarded("watchlist", _threaded(partial(_follow_watchlist, ticks, heart, fetcher)))),
         (5, _guarded("windows", _threaded(ticks.close_windows))),
+        (5, _guarded("bundles", _threaded(ticks.send_bundles))),
         (5, _guarded("sweep", _threaded(ticks.sweep))),
         (5, _guarded("pages", _threaded(ticks.hand_out_pages))),
         (Heart.EVERY.total_seconds(), _guarded("heartbeat", _threaded(heart.beat))),
         (HOUSEKEEPING_EVERY.total_seconds(), _guarded("housekeeping", _threaded(partial(keep_house, ticks.database)))),
+        (CALM_EVERY.total_seconds(), _guarded("calm", _threaded(Calm(ticks.database).tick))),
         (PRUNE_EVERY.total_seconds(), _guarded("pruning", _threaded(_pruner(ticks).tick))),
         (SILENCE_EVERY.total_seconds(), _guarded("silence", _threaded(SilenceWatch(ticks.database).tick))),
     ):

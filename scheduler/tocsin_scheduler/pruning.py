@@ -10,6 +10,7 @@ from typing import Final
 import structlog
 
 from tocsin.store.database import Database, database_now
+from tocsin.store.placements import lock_stories
 from tocsin.store.retention import (
     Found,
     Place,
@@ -19,6 +20,7 @@ from tocsin.store.retention import (
     prune_watchlists,
     shortest_retention,
 )
+from tocsin.store.retention_alerts import proofs_still_needed, prune_notices, prune_rhythms
 
 PRUNE_EVERY: Final = timedelta(seconds=0.5)
 """How often a batch is pruned; between two of them everybody else may write."""
@@ -85,11 +87,15 @@ class Pruner:
         if not found.overdue:
             return 0
         with self.database.write() as connection:
-            return prune_articles(connection, found.overdue)
+            lock_stories(connection)
+            needed = proofs_still_needed(connection, found.overdue, database_now(connection))
+            return prune_articles(connection, [one for one in found.overdue if one not in needed])
 
     def _end_walk(self, now: datetime) -> int:
         with self.database.write() as connection:
             digests = prune_digests(connection, now, retention=self.retention(), limit=AT_ONCE)
+            prune_notices(connection, now, retention=self.retention(), limit=AT_ONCE)
+            prune_rhythms(connection, now, retention=self.retention())
             prune_watchlists(connection)
         if self._pruned or digests:
             _log.info("pruned", articles=self._pruned, digests=digests)

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import sqlalchemy as sa
 import structlog
 
 from tocsin.bootstrap import Desk
-from tocsin.delivery import new_message_id
 from tocsin.errors import QueueError, StoreError
 from tocsin.matching import Matcher
-from tocsin.models.alerts import Decision, Rule
 from tocsin.models.articles import Article, document_of
-from tocsin.models.deliveries import DeliveryKind
-from tocsin.models.ids import ArticleId, DeliveryId, DevelopmentId, MatchId, StoryId, SubscriberId, WatchId
+from tocsin.models.ids import ArticleId, DeliveryId, MatchId, SubscriberId, WatchId
 from tocsin.models.matches import Classification
 from tocsin.models.receipts import Receipt
 from tocsin.models.watchlist import Watchlist
 from tocsin.queueing import DELIVER, Wakeups
-from tocsin.store.alerts import NewAlert, enter_alerts
 from tocsin.store.articles import (
     Classified,
     begin_classifying,
@@ -31,24 +27,28 @@ from tocsin.store.articles import (
     mark_classified,
 )
 from tocsin.store.database import Database, database_now
-from tocsin.store.deliveries import NewDelivery, enter_deliveries, take_up_alerts
-from tocsin.store.feeds import tags_of
+from tocsin.store.feeds import tags_of, urls_of
 from tocsin.store.matches import NewMatch, owe, save_matches, standing_watches, withdraw_matches
-from tocsin.store.stories import open_stories
+from tocsin.store.placements import Placed, lock_stories
 from tocsin.store.subscribers import active_subscribers
 from tocsin.text.language import detect_language
+from tocsin_worker.bells import Bells
+from tocsin_worker.newcomers import Newcomer, newcomer
+from tocsin_worker.placing import place_articles
+from tocsin_worker.shelf import StoryShelf
 
 _log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Classifier:
-    """Runs the job; ``desk`` gives the watchlist in force at the moment."""
+    """Runs the job; ``desk`` gives the watchlist in force at the moment, ``shelf`` remembers the last days' stories."""
 
     database: Database
     wakeups: Wakeups
     desk: Callable[[], Desk]
-    mail_domain: str
+    bells: Bells
+    shelf: StoryShelf = field(default_factory=StoryShelf)
 
     def run(self, ids: list[int]) -> None:
         """Classify those of the articles that still need it.
@@ -60,6 +60,7 @@ class Classifier:
         with self.database.write() as connection:
             waiting = begin_classifying(connection, [ArticleId(one) for one in ids])
             tags = tags_of(connection, {article.feed_id for article in waiting})
+            urls = urls_of(connection, {article.feed_id for article in waiting})
             held = standing_watches(connection, [article.id for article in waiting if article.revision > 1])
         if not waiting:
             return
@@ -68,9 +69,13 @@ class Classifier:
             classify(article, desk.matcher, tags.get(article.feed_id, ()), held.get(article.id, ()))
             for article in waiting
         ]
+        newcomers = {one.article.id: newcomer(one.article, one.language, urls[one.article.feed_id]) for one in found}
         try:
-            with self.database.write() as connection:
-                alerts = record(connection, found, desk.watchlist, self.mail_domain)
+            self.shelf.prepare(self.database)
+            with self.shelf.on_trial(), self.database.write() as connection:
+                alerts = record(
+                    connection, found, newcomers, shelf=self.shelf, watchlist=desk.watchlist, bells=self.bells
+                )
         except StoreError:
             self._give_back([article.id for article in waiting])
             raise
@@ -106,23 +111,34 @@ def classify(
 
 
 def record(
-    connection: sa.Connection, found: Sequence[Classification], watchlist: Watchlist, mail_domain: str
+    connection: sa.Connection,
+    found: Sequence[Classification],
+    newcomers: Mapping[ArticleId, Newcomer],
+    *,
+    shelf: StoryShelf,
+    watchlist: Watchlist,
+    bells: Bells,
 ) -> list[DeliveryId]:
-    """Store what was found, with the alerts and what subscribers are owed; gives the alerts to be enqueued."""
+    """Store what was found, with the stories, the alerts and what subscribers are owed; gives the alerts to be
+    enqueued. The ``newcomers`` are the articles as their stories see them; the ``shelf`` is to be on trial.
+    """
+    lock_stories(connection)
     now = database_now(connection)
     ours = lock_unclassified(connection, [one.article for one in found])
     found = [one for one in found if one.article.id in ours]
-    stories = open_stories(connection, [one.article for one in found], now)
-    marked = [Classified(one.article, one.language, *stories[one.article.id]) for one in found]
+    placed = place_articles(connection, shelf, [newcomers[one.article.id] for one in found], now)
+    marked = [_classified(one, newcomers[one.article.id], placed[one.article.id]) for one in found]
     mark_classified(connection, marked, now)
     new = _save(connection, found, now)
     fresh = {one.article.id for one in found if not (one.article.backlog or one.article.quiet)}
     news = [match for match in new if match.article_id in fresh]
     owe(connection, _owed(connection, news))
-    alerts = _ring(connection, news, watchlist, stories, mail_domain, now)
-    # What an edit took back before it was told, and another one restored, was news, and is.
-    restored = [match.id for match in new if match.article_id not in fresh]
-    return alerts + take_up_alerts(connection, restored, now)
+    unread = {one.article.id for one in found if one.article.story_id is None}
+    return bells.ring(connection, new, watchlist, now, unread=unread)
+
+
+def _classified(one: Classification, newcomer: Newcomer, placed: Placed) -> Classified:
+    return Classified(one.article, one.language, placed.story_id, placed.development_id, newcomer.outlet)
 
 
 def _save(connection: sa.Connection, found: Sequence[Classification], now: datetime) -> list[NewMatch]:
@@ -147,36 +163,3 @@ def _owed(connection: sa.Connection, news: Sequence[NewMatch]) -> list[tuple[Sub
         for match in news
         if match.watch in stored.subscriber.watches
     ]
-
-
-def _ring(
-    connection: sa.Connection,
-    news: Sequence[NewMatch],
-    watchlist: Watchlist,
-    stories: dict[ArticleId, tuple[StoryId, DevelopmentId]],
-    mail_domain: str,
-    now: datetime,
-) -> list[DeliveryId]:
-    channels = {channel.name: channel for channel in watchlist.channels}
-    rules = {watch.id: watch.alert for watch in watchlist.watches}
-    entered: list[DeliveryId] = []
-    for match in news:
-        for name in rules[match.watch].to if match.watch in rules else ():
-            channel = channels[name]
-            story, development = stories[match.article_id]
-            message = NewDelivery(
-                # One alert a story, watch and channel, however many articles the story gets.
-                key=f"alert:{match.watch}:{story}:{channel.name}",
-                kind=DeliveryKind.ALERT,
-                channel=channel.kind,
-                target=channel.target,
-                message_id=new_message_id(mail_domain),
-                name=name,
-            )
-            for delivery in enter_deliveries(connection, [message], now):
-                told = NewAlert(
-                    match.id, match.watch, name, story, development, Decision.RING, Rule.NEW_STORY, "", None, delivery
-                )
-                enter_alerts(connection, [told], now)
-                entered.append(delivery)
-    return entered

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from functools import partial
 
 import structlog
@@ -21,14 +22,17 @@ from tocsin.bootstrap import (
     open_store,
 )
 from tocsin.config import Settings, secret_of
+from tocsin.delivery.feedback import feedback_links
 from tocsin.errors import StoreError
 from tocsin.feeds.pages.extractor import Extractor
 from tocsin.queueing import CLASSIFY, DELIVER, READ, Handler, QueueWorker, Wakeups
 from tocsin.rendering import environment
 from tocsin.store.database import Database
+from tocsin_worker.bells import Bells
 from tocsin_worker.classify import Classifier
 from tocsin_worker.deliver import Mailer
-from tocsin_worker.messages import Composer, post_offices
+from tocsin_worker.messages import Composer
+from tocsin_worker.posts import PostOffice
 from tocsin_worker.read import Reader
 from tocsin_worker.robots_shelf import RobotsShelf
 
@@ -53,7 +57,7 @@ def run_worker(settings: Settings, function: str) -> None:
         stack.callback(database.close)
         handlers = {
             CLASSIFY: partial(_classifier, settings, database, desk, Wakeups(redis, secret)),
-            DELIVER: partial(_mailer, settings, database, desk),
+            DELIVER: partial(_mailer, settings, database, desk, stack=stack, stops=lambda: worker.stops),
             READ: partial(
                 _reader, settings, database, desk, Wakeups(redis, secret), stack=stack, stops=lambda: worker.stops
             ),
@@ -65,11 +69,15 @@ def run_worker(settings: Settings, function: str) -> None:
 
 
 def _classifier(settings: Settings, database: Database, desk: WatchlistDesk, wakeups: Wakeups) -> Handler:
-    desk.desk()  # compiled now, so that the first article does not wait for it
-    return Classifier(database, wakeups, desk.desk, domain_of_mail(settings)).run
+    desk.desk()  # compiled now, and the last days' stories read, so that the first article waits for neither
+    classifier = Classifier(database, wakeups, desk.desk, Bells(domain_of_mail(settings)))
+    classifier.shelf.prepare(database)
+    return classifier.run
 
 
-def _mailer(settings: Settings, database: Database, desk: WatchlistDesk) -> Handler:
+def _mailer(
+    settings: Settings, database: Database, desk: WatchlistDesk, *, stack: ExitStack, stops: Callable[[], bool]
+) -> Handler:
     domain_of_mail(settings)  # a sender that no mail can have is told now, instead of by every message
     composer = Composer(
         environment=environment(),
@@ -77,10 +85,18 @@ def _mailer(settings: Settings, database: Database, desk: WatchlistDesk) -> Hand
         sender=settings.mail_from,
         contact=settings.contact,
         base_url=settings.base_url,
+        links=partial(feedback_links, base_url=settings.base_url, secret=secret_of(settings)),
     )
-    open_mail, addresses = mail_opener(settings), channel_addresses()
-    posts = partial(post_offices, mail=open_mail, variables=addresses)
-    return Mailer(database, composer.compose, posts).run
+    office = PostOffice(
+        mail=mail_opener(settings),
+        variables=channel_addresses(),
+        watchlist=lambda: desk.watchlist,
+        clock=lambda: datetime.now(UTC),
+        contact=settings.contact,
+    )
+    mailer = Mailer(database, composer.compose, office.open, stops)
+    stack.callback(mailer.close)
+    return mailer.run
 
 
 def _reader(

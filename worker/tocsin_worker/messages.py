@@ -1,11 +1,8 @@
-"""What a delivery says and how it leaves: from a row of the ledger to a message, and the way out for each kind of
-channel.
-"""
+"""What a delivery says: from a row of the ledger to a message."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from contextlib import ExitStack, closing
+from collections.abc import Callable
 from dataclasses import dataclass
 from email.message import EmailMessage
 
@@ -13,24 +10,35 @@ import sqlalchemy as sa
 from jinja2 import Environment
 
 from tocsin.delivery import (
-    AppriseSender,
-    MailSender,
+    BundleReport,
     Notice,
     build_alert,
+    build_bundle,
+    build_notice,
+    bundle_notice,
+    held_words,
     mail_message,
     notice_of,
+    notice_payload,
+    payload_of,
+    plain_notice,
     render_alert,
+    render_bundle,
+    render_notice,
 )
 from tocsin.digests import DigestView, render_digest, stored_digest_view
-from tocsin.models.deliveries import Delivery, DeliveryKind, Outcome
+from tocsin.models.deliveries import Delivery, DeliveryKind
 from tocsin.models.digests import Digest
+from tocsin.models.ids import WatchId
 from tocsin.models.watchlist import ChannelKind, Watch, Watchlist
 from tocsin.rendering.rendered import Rendered
-from tocsin.store.alerts import alerts_of_delivery
 from tocsin.store.digests import get_digest
-from tocsin.store.matches import get_match
+from tocsin.store.notices import get_notice
+from tocsin.store.tellings import first_message_id
+from tocsin_worker.reports import Links, report_of
 
-Message = EmailMessage | Notice
+Message = EmailMessage | Notice | dict[str, object]
+"""A mail, a notice for Apprise, or what a webhook is sent as JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +49,6 @@ class Gone:
 
 
 Compose = Callable[[sa.Connection, Delivery], Message | Gone]
-Post = Callable[[str, Message], Outcome]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +60,67 @@ class Composer:
     sender: str
     contact: str | None
     base_url: str
+    links: Links
 
     def compose(self, connection: sa.Connection, delivery: Delivery) -> Message | Gone:
         """Write the message of a delivery, or say why there is none any more."""
-        if delivery.kind is DeliveryKind.DIGEST:
-            return self._digest(connection, delivery)
-        return self._alert(connection, delivery)
+        match delivery.kind:
+            case DeliveryKind.DIGEST:
+                return self._digest(connection, delivery)
+            case DeliveryKind.NOTICE:
+                return self._notice(connection, delivery)
+            case DeliveryKind.ALERT:
+                return self._alerts(connection, delivery)
 
-    def _alert(self, connection: sa.Connection, delivery: Delivery) -> Message | Gone:
-        told = alerts_of_delivery(connection, delivery.id)
-        match = get_match(connection, told[0].match_id) if told else None
-        if match is None or match.withdrawn_at is not None:
+    def _alerts(self, connection: sa.Connection, delivery: Delivery) -> Message | Gone:
+        watches = self._watches()
+        report = report_of(connection, delivery, watches, self.links)
+        if report is None:
             return Gone("the article was changed and no longer meets the watch, so there is nothing to alert of")
-        view = build_alert(match, self._watches().get(match.watch), base_url=self.base_url, contact=self.contact)
+        if delivery.channel is ChannelKind.WEBHOOK:
+            return payload_of(delivery, report, watches, base_url=self.base_url)
+        return self._single(connection, delivery, report) if report.is_single else self._bundle(delivery, report)
+
+    def _single(self, connection: sa.Connection, delivery: Delivery, report: BundleReport) -> Message:
+        [only] = report.reports
+        zone = self._timezone(delivery)
+        view = build_alert(
+            only,
+            self._watches(),
+            base_url=self.base_url,
+            timezone=zone,
+            contact=self.contact,
+            held=held_words(report, zone),
+        )
         if delivery.channel is ChannelKind.APPRISE:
             return notice_of(view)
-        return self._mail(delivery, render_alert(view, self.environment))
+        thread = first_message_id(connection, delivery, only.story.id)
+        return self._mail(delivery, render_alert(view, self.environment), thread)
+
+    def _bundle(self, delivery: Delivery, report: BundleReport) -> Message:
+        view = build_bundle(
+            report,
+            self._watches(),
+            base_url=self.base_url,
+            timezone=self._timezone(delivery),
+            contact=self.contact,
+        )
+        if delivery.channel is ChannelKind.APPRISE:
+            return bundle_notice(view)
+        return self._mail(delivery, render_bundle(view, self.environment))
+
+    def _notice(self, connection: sa.Connection, delivery: Delivery) -> Message | Gone:
+        notice = None if delivery.notice_id is None else get_notice(connection, delivery.notice_id)
+        if notice is None:
+            return Gone("the notice is no longer in the database")
+        if notice.closed_at is not None:
+            return Gone("what it was to tell the operator was over before it could be sent")
+        if delivery.channel is ChannelKind.WEBHOOK:
+            return notice_payload(delivery, notice)
+        view = build_notice(notice, base_url=self.base_url, timezone=self._timezone(delivery))
+        if delivery.channel is ChannelKind.APPRISE:
+            return plain_notice(view)
+        return self._mail(delivery, render_notice(view, self.environment))
 
     def _digest(self, connection: sa.Connection, delivery: Delivery) -> Message | Gone:
         digest = None if delivery.digest_id is None else get_digest(connection, delivery.digest_id)
@@ -81,10 +133,15 @@ class Composer:
         watches = self.watchlist().watches
         return stored_digest_view(connection, digest, watches, base_url=self.base_url, contact=self.contact)
 
-    def _watches(self) -> dict[str, Watch]:
+    def _watches(self) -> dict[WatchId, Watch]:
         return {watch.id: watch for watch in self.watchlist().watches}
 
-    def _mail(self, delivery: Delivery, rendered: Rendered) -> EmailMessage:
+    def _timezone(self, delivery: Delivery) -> str | None:
+        """Give the zone of a message's channel; None where that is no longer in the watchlist."""
+        zones = (channel.timezone for channel in self.watchlist().channels if channel.name == delivery.name)
+        return next(zones, None)
+
+    def _mail(self, delivery: Delivery, rendered: Rendered, thread: str | None = None) -> EmailMessage:
         return mail_message(
             rendered,
             kind=delivery.kind,
@@ -93,22 +150,5 @@ class Composer:
             message_id=delivery.message_id,
             date=delivery.created_at,
             contact=self.contact,
+            thread=thread,
         )
-
-
-def post_offices(
-    stack: ExitStack, mail: Callable[[], MailSender], variables: Mapping[str, str]
-) -> Mapping[ChannelKind, Post]:
-    """Open the way out for each kind of channel; ``stack`` closes them."""
-    sender = stack.enter_context(closing(mail()))
-    apprise = AppriseSender(variables)
-
-    def by_mail(target: str, message: Message) -> Outcome:
-        assert isinstance(message, EmailMessage), target  # noqa: S101 -- the composer chose by the same channel
-        return sender.send(message)
-
-    def by_apprise(target: str, message: Message) -> Outcome:
-        assert isinstance(message, Notice), target  # noqa: S101 -- the composer chose by the same channel
-        return apprise.send(target, message)
-
-    return {ChannelKind.MAIL: by_mail, ChannelKind.APPRISE: by_apprise}

@@ -37,6 +37,8 @@ class Rule(StrEnum):
     MUTED = "muted"
     BACKLOG = "backlog"
     EDITED = "edited"
+    REMOVED = "removed"
+    """The channel or the watch left the watchlist while the alert waited."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,14 @@ class Alert:
     decided_at: datetime
     due_at: datetime | None = None
     delivery_id: DeliveryId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackLinks:
+    """Where a reader of an alert says "no more of this story" and "not relevant"; each shows a page that asks first."""
+
+    mute_url: str
+    dismiss_url: str
 
 
 class NoticeKind(StrEnum):

@@ -40,7 +40,8 @@ class Article:
     ``published_at`` never lies after ``first_seen_at``. ``revision`` counts the texts seen under this entry, from 1.
     ``backlog`` marks what was already old when its feed was first read, and did not change since: it is matched and
     shown, but neither alerted nor digested. ``quiet`` marks a revision that came when the feed changed most of its
-    entries at once: matches that it adds are not told either. ``home`` is the feed's home region.
+    entries at once: matches that it adds are not told either. ``home`` is the feed's home region. ``outlet`` names who
+    published it, the same for all feeds of one house; None until it is classified.
     """
 
     id: ArticleId
@@ -61,6 +62,7 @@ class Article:
     page: ArticlePage | None = None
     quiet: bool = False
     development_id: DevelopmentId | None = None
+    outlet: str | None = None
 
 
 def joined(teaser: str, page_text: str | None) -> tuple[str, int | None]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from tocsin.models.ids import DeliveryId, DigestId, NoticeId
@@ -58,6 +58,20 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
+class Lane:
+    """The way that messages of one channel take, one after another; what holds one up holds up none of another lane.
+
+    ``name`` is the channel's in the watchlist, None for digests, which share one.
+    """
+
+    kind: ChannelKind
+    name: str | None = None
+
+    def __str__(self) -> str:
+        return self.name or "digests"
+
+
+@dataclass(frozen=True, slots=True)
 class Sent:
     """The other side has taken the message over; ``response`` is what it said."""
 
@@ -66,14 +80,20 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Deferred:
-    """Not now (SMTP 4xx, connection fault): try again later. ``message`` is for the operator."""
+    """Not now (SMTP 4xx, HTTP 5xx, connection fault): try again later. ``message`` is for the operator.
+
+    ``after`` is how long the other side asks to be left in peace. ``only_this`` says that it lies with this message, so
+    that others of the same channel may go meanwhile.
+    """
 
     message: str
+    after: timedelta | None = None
+    only_this: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Never (SMTP 5xx): do not try again. ``message`` is for the operator."""
+    """Never (SMTP 5xx, HTTP 4xx): do not try again. ``message`` is for the operator."""
 
     message: str
 

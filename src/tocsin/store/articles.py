@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -45,6 +45,7 @@ class Classified:
     language: str | None
     story_id: StoryId
     development_id: DevelopmentId
+    outlet: str | None = None
 
 
 def insert_articles(
@@ -149,6 +150,7 @@ def mark_classified(connection: sa.Connection, classified: Sequence[Classified],
             language=sa.bindparam("found_language"),
             story_id=sa.bindparam("story"),
             development_id=sa.bindparam("development"),
+            outlet=sa.bindparam("found_outlet"),
             classified_at=now,
             attempts=0,
             quarantined_at=None,
@@ -160,6 +162,7 @@ def mark_classified(connection: sa.Connection, classified: Sequence[Classified],
             "found_language": found.language,
             "story": found.story_id,
             "development": found.development_id,
+            "found_outlet": found.outlet,
         }
         for found in classified
     ]
@@ -205,6 +208,11 @@ def get_article(connection: sa.Connection, article_id: ArticleId) -> Article | N
     return next(iter(_load(connection, articles.c.id == article_id)), None)
 
 
+def get_articles(connection: sa.Connection, ids: Collection[ArticleId]) -> list[Article]:
+    """Load articles, in the order of their ids; those that are not there are left out."""
+    return _load(connection, articles.c.id.in_(set(ids))) if ids else []
+
+
 def latest_articles(connection: sa.Connection, limit: int) -> list[Article]:
     """Give the articles that were stored last, in the order in which they came."""
     newest = sa.select(articles.c.id).order_by(articles.c.id.desc()).limit(limit)
@@ -234,6 +242,7 @@ ARTICLE_COLUMNS = (
     articles.c.quiet,
     articles.c.story_id,
     articles.c.development_id,
+    articles.c.outlet,
     articles.c.classified_at,
     articles.c.page_text,
     articles.c.page_state,

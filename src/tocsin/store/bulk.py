@@ -20,6 +20,23 @@ def insert_many(connection: sa.Connection, table: sa.Table, rows: Sequence[Mappi
     return [row.id for row in connection.execute(added, list(rows))]
 
 
+def reserve_ids(connection: sa.Connection, table: sa.Table, number: int) -> list[int]:
+    """Give the ids of that many rows that are still to be inserted; the transaction must be one that writes.
+
+    They are above all that the table ever had; in SQLite it must be one with AUTOINCREMENT.
+    """
+    if number == 0:
+        return []
+    if connection.dialect.name == "sqlite":
+        # Nobody else writes during a writing transaction: https://sqlite.org/autoinc.html
+        query = "SELECT seq FROM sqlite_sequence WHERE name = ?"
+        last: int = connection.exec_driver_sql(query, (table.name,)).scalar() or 0
+        return list(range(last + 1, last + 1 + number))
+    sequence = sa.func.pg_get_serial_sequence(table.name, "id")
+    turns = sa.func.generate_series(1, number).table_valued("turn")
+    return list(connection.execute(sa.select(sa.func.nextval(sequence)).select_from(turns)).scalars())
+
+
 def _insert_in_sqlite(connection: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, object]]) -> list[int]:
     """Insert without SQLAlchemy's work on each value, which takes longer than SQLite itself.
 

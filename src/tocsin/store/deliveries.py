@@ -6,17 +6,19 @@ the server's 250 and our commit.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
 from tocsin.models.deliveries import Delivery, DeliveryKind, DeliveryState
-from tocsin.models.ids import DeliveryId, DigestId, MatchId, NoticeId
+from tocsin.models.ids import DeliveryId, DigestId, NoticeId, WatchId
 from tocsin.models.watchlist import ChannelKind
+from tocsin.store.alerts import can_be_told
 from tocsin.store.columns import AnyRow
-from tocsin.store.tables import alerts, deliveries
+from tocsin.store.placements import lock_stories
+from tocsin.store.tables import alerts, deliveries, matches
 from tocsin.store.upsert import insert
 
 
@@ -37,7 +39,7 @@ class NewDelivery:
 def enter_deliveries(connection: sa.Connection, new: Sequence[NewDelivery], now: datetime) -> list[DeliveryId]:
     """Enter messages that are due at once; gives the ids of those that were not there before.
 
-    One that was dropped unsent, since its match was withdrawn, is taken up again: the match stands once more.
+    One that was dropped, since nothing was left to tell, is taken up again: there is.
     """
     rows = [
         {
@@ -60,24 +62,52 @@ def enter_deliveries(connection: sa.Connection, new: Sequence[NewDelivery], now:
         return []
     added = insert(connection, deliveries).on_conflict_do_nothing(index_elements=[deliveries.c.key])
     entered = [DeliveryId(row.id) for row in connection.execute(added.returning(deliveries.c.id), rows)]
-    return entered + _taken_up(connection, deliveries.c.key.in_([delivery.key for delivery in new]), now)
+    return entered + _taken_up(connection, new, now)
 
 
-def take_up_alerts(connection: sa.Connection, matches: Sequence[MatchId], now: datetime) -> list[DeliveryId]:
-    """Take up again the alerts of matches that were dropped unsent, since these were withdrawn and stand once more;
-    none is entered that was not there before.
-    """
-    if not matches:
-        return []
-    told = sa.select(alerts.c.delivery_id).where(alerts.c.match_id.in_(matches), alerts.c.delivery_id.is_not(None))
-    return _taken_up(connection, deliveries.c.id.in_(told), now)
+def _taken_up(connection: sa.Connection, new: Sequence[NewDelivery], now: datetime) -> list[DeliveryId]:
+    dropped = sa.and_(deliveries.c.key.in_([one.key for one in new]), deliveries.c.state == DeliveryState.DROPPED.value)
+    values = {"state": DeliveryState.PENDING.value, "attempts": 0, "created_at": now, "next_attempt_at": now}
+    change = sa.update(deliveries).where(dropped).values(**values, enqueued_at=now, problem=None)
+    taken = connection.execute(change.returning(deliveries.c.id, deliveries.c.key)).all()
+    by_key = {one.key: one for one in new}
+    for row in taken:
+        # The channel may have moved since.
+        to = {"channel": by_key[row.key].channel.value, "target": by_key[row.key].target}
+        connection.execute(sa.update(deliveries).where(deliveries.c.id == row.id).values(**to))
+    return [DeliveryId(row.id) for row in taken]
 
 
-def _taken_up(connection: sa.Connection, these: sa.ColumnElement[bool], now: datetime) -> list[DeliveryId]:
-    dropped = sa.and_(these, deliveries.c.state == DeliveryState.DROPPED.value)
-    values = {"state": DeliveryState.PENDING.value, "attempts": 0, "next_attempt_at": now, "enqueued_at": now}
-    change = sa.update(deliveries).where(dropped).values(**values, problem=None).returning(deliveries.c.id)
-    return [DeliveryId(row.id) for row in connection.execute(change)]
+def ids_by_key(connection: sa.Connection, keys: Collection[str]) -> dict[str, DeliveryId]:
+    """Give the messages that were entered under keys; a key without one is not in it."""
+    query = sa.select(deliveries.c.key, deliveries.c.id).where(deliveries.c.key.in_(keys))
+    return {row.key: DeliveryId(row.id) for row in connection.execute(query)} if keys else {}
+
+
+@dataclass(frozen=True, slots=True)
+class EnteredMessage:
+    """A message to a channel: when it was entered, and the watches whose alerts it tells; none for a notice."""
+
+    channel: str
+    entered_at: datetime
+    watches: frozenset[WatchId]
+
+
+def messages_since(connection: sa.Connection, channels: Collection[str], since: datetime) -> list[EnteredMessage]:
+    """Give the messages that were entered for channels, by name, after a time; dropped ones told nothing."""
+    query = (
+        sa.select(deliveries.c.id, deliveries.c.name, deliveries.c.created_at, alerts.c.watch)
+        .outerjoin(alerts, alerts.c.delivery_id == deliveries.c.id)
+        .where(deliveries.c.name.in_(channels), deliveries.c.created_at > since)
+        .where(deliveries.c.state != DeliveryState.DROPPED.value)
+        .distinct()
+    )
+    found: dict[DeliveryId, EnteredMessage] = {}
+    for row in connection.execute(query) if channels else ():
+        before = found.get(row.id)
+        watches = frozenset([row.watch] if row.watch else []) | (before.watches if before else frozenset())
+        found[row.id] = EnteredMessage(row.name, row.created_at, watches)
+    return list(found.values())
 
 
 def claim_delivery(
@@ -110,8 +140,24 @@ def settle_failed(connection: sa.Connection, delivery: Delivery, problem: str) -
 
 
 def settle_dropped(connection: sa.Connection, delivery: Delivery, reason: str) -> bool:
-    """Record that there was nothing left to send, and why; False if the lease was lost meanwhile."""
+    """Record that there was nothing left to send, and why; False if the lease was lost meanwhile.
+
+    A message that has something to tell again waits on instead: a match came back while it was looked at, or another
+    one that can stand in for it was found. To be called before any row is locked.
+    """
+    lock_stories(connection)  # whoever decides at this moment counts on this message, or sees that it is dropped
+    if _can_be_told(connection, delivery.id):
+        return _settle(connection, delivery, enqueued_at=None)
     return _settle(connection, delivery, state=DeliveryState.DROPPED.value, problem=reason)
+
+
+def _can_be_told(connection: sa.Connection, delivery_id: DeliveryId) -> bool:
+    query = (
+        sa.select(alerts.c.id)
+        .join(matches, matches.c.id == alerts.c.match_id)
+        .where(alerts.c.delivery_id == delivery_id, can_be_told())
+    )
+    return connection.execute(query.limit(1)).first() is not None
 
 
 def _settle(connection: sa.Connection, delivery: Delivery, **values: object) -> bool:
@@ -133,8 +179,17 @@ def undelivered(connection: sa.Connection, now: datetime, *, enqueued_before: da
     return [DeliveryId(row.id) for row in connection.execute(query)]
 
 
+def lock_deliveries(connection: sa.Connection, which: sa.ColumnElement[bool]) -> list[DeliveryId]:
+    """Lock messages in the order of their ids, and give these: whoever changes several at once does so first, since
+    two who lock the same in different orders wait for each other for ever.
+    """
+    query = sa.select(deliveries.c.id).where(which).order_by(deliveries.c.id).with_for_update()
+    return [DeliveryId(found) for found in connection.execute(query).scalars()]
+
+
 def mark_deliveries_enqueued(connection: sa.Connection, ids: Sequence[DeliveryId], now: datetime) -> None:
     """Remember that these were handed to the queue just now."""
+    lock_deliveries(connection, deliveries.c.id.in_(ids))
     connection.execute(sa.update(deliveries).where(deliveries.c.id.in_(ids)).values(enqueued_at=now))
 
 

@@ -188,6 +188,12 @@ def tags_of(connection: sa.Connection, ids: Collection[FeedId]) -> dict[FeedId, 
     return {FeedId(row.id): tuple(row.tags) for row in connection.execute(query)} if ids else {}
 
 
+def urls_of(connection: sa.Connection, ids: Collection[FeedId]) -> dict[FeedId, str]:
+    """Give the addresses of feeds, active or not, by id."""
+    query = sa.select(feeds.c.id, feeds.c.url).where(feeds.c.id.in_(ids))
+    return {FeedId(row.id): row.url for row in connection.execute(query)} if ids else {}
+
+
 def feed_of(row: AnyRow) -> Feed:
     """Make the record of a row that begins with FEED_COLUMNS."""
     values = list(row[: len(FEED_COLUMNS)])

@@ -9,12 +9,13 @@ from datetime import datetime
 import sqlalchemy as sa
 from pydantic import TypeAdapter
 
-from tocsin.models.ids import ArticleId, DigestId, MatchId, SubscriberId, WatchId
+from tocsin.models.ids import ArticleId, DeliveryId, DigestId, MatchId, SubscriberId, WatchId
 from tocsin.models.matches import Match
 from tocsin.models.receipts import Receipt
 from tocsin.store.articles import ARTICLE_COLUMNS, article_of
+from tocsin.store.bundles import take_out_withdrawn
 from tocsin.store.columns import AnyRow
-from tocsin.store.tables import articles, deliveries, digest_items, feeds, matches
+from tocsin.store.tables import alerts, articles, deliveries, digest_items, feeds, matches
 from tocsin.store.upsert import insert
 
 _RECEIPTS: TypeAdapter[Receipt] = TypeAdapter(Receipt)
@@ -94,23 +95,31 @@ def withdraw_matches(
     because: Mapping[tuple[ArticleId, WatchId], str] | None = None,
 ) -> None:
     """Mark the matches of changed articles that no longer hold: for each article, those of watches that are not in
-    ``kept``. Digests that wait to be mailed no longer tell them, and give them back, in case they hold again.
+    ``kept``. Digests and bundles that wait to be sent no longer tell them, and give them back, in case they hold again.
 
     ``because`` are the reasons in words; a match that it has none for is of a watch that is no longer there.
     """
+    withdrawn: list[MatchId] = []
     for article_id, watches in kept:
         gone = sa.and_(
             matches.c.article_id == article_id, matches.c.watch.not_in(list(watches)), matches.c.withdrawn_at.is_(None)
         )
-        withdrawn = sa.update(matches).where(gone).values(withdrawn_at=now).returning(matches.c.id, matches.c.watch)
-        rows = connection.execute(withdrawn).all()
-        ids = [row.id for row in rows]
+        change = sa.update(matches).where(gone).values(withdrawn_at=now).returning(matches.c.id, matches.c.watch)
+        rows = connection.execute(change).all()
         _give_reasons(connection, [(row.id, (because or {}).get((article_id, row.watch), _NO_WATCH)) for row in rows])
-        # Not those under lease: their mail may be on its way.
-        free = sa.and_(deliveries.c.state == "pending", deliveries.c.lease.is_(None), deliveries.c.kind == "digest")
-        unsent = sa.select(deliveries.c.digest_id).where(free)
-        given = sa.and_(digest_items.c.match_id.in_(ids), digest_items.c.digest_id.in_(unsent))
-        connection.execute(sa.update(digest_items).where(given).values(digest_id=None))
+        withdrawn += [row.id for row in rows]
+    if withdrawn:
+        _give_back(connection, withdrawn, now)
+
+
+def _give_back(connection: sa.Connection, withdrawn: Sequence[MatchId], now: datetime) -> None:
+    # Not those under lease: their mail may be on its way. One whose lease is over belongs to a mailer that died.
+    is_free = sa.or_(deliveries.c.lease_until.is_(None), deliveries.c.lease_until <= now)
+    free = sa.and_(deliveries.c.state == "pending", is_free, deliveries.c.kind == "digest")
+    unsent = sa.select(deliveries.c.digest_id).where(free)
+    given = sa.and_(digest_items.c.match_id.in_(withdrawn), digest_items.c.digest_id.in_(unsent))
+    connection.execute(sa.update(digest_items).where(given).values(digest_id=None))
+    take_out_withdrawn(connection, now)
 
 
 def _give_reasons(connection: sa.Connection, reasons: Sequence[tuple[MatchId, str]]) -> None:
@@ -129,25 +138,24 @@ def owe(connection: sa.Connection, items: Sequence[tuple[SubscriberId, MatchId]]
 
 def get_match(connection: sa.Connection, match_id: MatchId) -> Match | None:
     """Load one match, or None."""
-    return next(iter(_load(connection, matches.c.id == match_id)), None)
+    return next(iter(load_matches(connection, matches.c.id == match_id)), None)
+
+
+def standing_matches_of_delivery(connection: sa.Connection, delivery_id: DeliveryId) -> list[Match]:
+    """Give the matches of the alerts of a message, those that stand."""
+    told = sa.select(alerts.c.match_id).where(alerts.c.delivery_id == delivery_id)
+    return load_matches(connection, sa.and_(matches.c.id.in_(told), matches.c.withdrawn_at.is_(None)))
 
 
 def matches_of_article(connection: sa.Connection, article_id: ArticleId) -> list[Match]:
     """Give all matches of an article, withdrawn ones too, by watch."""
-    return sorted(_load(connection, matches.c.article_id == article_id), key=lambda match: match.watch)
+    return sorted(load_matches(connection, matches.c.article_id == article_id), key=lambda match: match.watch)
 
 
-def latest_matches(
-    connection: sa.Connection, watch: WatchId, *, limit: int, before: Match | None = None
-) -> list[Match]:
-    """Give a watch's standing matches, the newest first; those that come after ``before`` in that order, if it is
-    given.
-    """
+def latest_matches(connection: sa.Connection, watch: WatchId, *, limit: int) -> list[Match]:
+    """Give a watch's standing matches, the newest first."""
     standing = sa.and_(matches.c.watch == watch, matches.c.withdrawn_at.is_(None))
-    if before is not None:
-        same_time = sa.and_(matches.c.matched_at == before.matched_at, matches.c.id < before.id)
-        standing = sa.and_(standing, sa.or_(matches.c.matched_at < before.matched_at, same_time))
-    return _load(connection, standing, limit=limit)
+    return load_matches(connection, standing, limit=limit)
 
 
 def count_matches(connection: sa.Connection, since: datetime) -> dict[WatchId, int]:
@@ -167,7 +175,7 @@ def matches_of_digest(connection: sa.Connection, digest_id: DigestId) -> list[Ma
     """Give the matches that a digest was closed with, the newest first: those that stand, and those that were withdrawn
     after it was sent, since it told them.
     """
-    return _load(connection, sa.and_(digest_items.c.digest_id == digest_id, in_its_digest()), owed=True)
+    return load_matches(connection, sa.and_(digest_items.c.digest_id == digest_id, in_its_digest()), owed=True)
 
 
 def in_its_digest() -> sa.ColumnElement[bool]:
@@ -183,7 +191,7 @@ def in_its_digest() -> sa.ColumnElement[bool]:
 def matches_owed(connection: sa.Connection, subscriber_id: SubscriberId) -> list[Match]:
     """Give the standing matches that wait for a subscriber's next digest, the newest first."""
     waiting = sa.and_(digest_items.c.subscriber_id == subscriber_id, digest_items.c.digest_id.is_(None))
-    return _load(connection, sa.and_(waiting, matches.c.withdrawn_at.is_(None)), owed=True)
+    return load_matches(connection, sa.and_(waiting, matches.c.withdrawn_at.is_(None)), owed=True)
 
 
 def receipt_json(receipt: Receipt) -> object:
@@ -191,9 +199,10 @@ def receipt_json(receipt: Receipt) -> object:
     return _RECEIPTS.dump_python(receipt, mode="json")
 
 
-def _load(
+def load_matches(
     connection: sa.Connection, condition: sa.ColumnElement[bool], *, owed: bool = False, limit: int | None = None
 ) -> list[Match]:
+    """Load the matches that meet a condition, the newest first; ``owed`` joins what subscribers are owed of them."""
     columns = (matches.c.id.label("match_id"), matches.c.watch, matches.c.receipt, matches.c.matched_at)
     query = (
         sa.select(*columns, matches.c.withdrawn_at, matches.c.withdrawn_because, *ARTICLE_COLUMNS)

@@ -6,15 +6,17 @@ that the foreign keys ask for: deliveries, digest items, matches, articles, stor
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
 from tocsin.models.identity import short_content_hash, short_hash
 from tocsin.models.ids import ArticleId, DigestId
 from tocsin.store.columns import AnyRow
+from tocsin.store.placements import lock_stories
 from tocsin.store.tables import (
     alerts,
     articles,
@@ -91,17 +93,20 @@ def prune_articles(connection: sa.Connection, overdue: Sequence[ArticleId]) -> i
     """Delete those of the articles that nobody waits for, with all that hangs on them, and give their number."""
     if not overdue:
         return 0
+    lock_stories(connection)  # before any row is, as the classifiers do
     columns = (articles.c.id, articles.c.feed_id, articles.c.entry_key, articles.c.url_hash, articles.c.content_hash)
     free = (
-        sa.select(*columns, articles.c.story_id)
+        sa.select(*columns, articles.c.story_id, articles.c.development_id)
         .where(articles.c.id.in_(overdue), sa.not_(_is_owed()))
         .with_for_update(skip_locked=True)
     )
     rows = connection.execute(free).all()
     if rows:
         _remember(connection, rows)
-        _delete(connection, [row.id for row in rows])
-        _close_stories(connection, {row.story_id for row in rows if row.story_id is not None})
+        told = _delete(connection, [row.id for row in rows])
+        left = [*rows, *told]
+        close_developments(connection, {row.development_id for row in left} - {None})
+        _close_stories(connection, {row.story_id for row in left} - {None})
     return len(rows)
 
 
@@ -140,7 +145,8 @@ def _waits_as_alert() -> sa.ColumnElement[bool]:
         sa.and_(other.c.first_seen_at == articles.c.first_seen_at, other.c.id > articles.c.id),
     )
     # SQLAlchemy would look for the articles outside no further than in the query around this one.
-    goes_on = sa.select(other.c.id).where(other.c.story_id == articles.c.story_id, is_newer).correlate(articles)
+    goes_on = sa.select(other.c.id).where(other.c.story_id == alerts.c.story_id, is_newer)
+    goes_on = goes_on.correlate(articles, alerts)
     waits = sa.and_(alerts.c.decision == "bundle", alerts.c.delivery_id.is_(None))
     alert = (
         sa.select(alerts.c.id)
@@ -168,30 +174,50 @@ def _remember(connection: sa.Connection, rows: Sequence[AnyRow]) -> None:
     connection.execute(added.on_conflict_do_update(index_elements=key, set_=latest), left)
 
 
-def _delete(connection: sa.Connection, ids: Sequence[ArticleId]) -> None:
+def _delete(connection: sa.Connection, ids: Sequence[ArticleId]) -> Sequence[AnyRow]:
+    """Delete articles with what hangs on them, and give the stories and developments that alerts told with them."""
     gone = list(connection.execute(sa.select(matches.c.id).where(matches.c.article_id.in_(ids))).scalars())
+    told: Sequence[AnyRow] = ()
     if gone:
-        told = sa.delete(alerts).where(alerts.c.match_id.in_(gone)).returning(alerts.c.delivery_id)
-        messages = {row.delivery_id for row in connection.execute(told)} - {None}
+        columns = (alerts.c.delivery_id, alerts.c.story_id, alerts.c.development_id)
+        told = connection.execute(sa.delete(alerts).where(alerts.c.match_id.in_(gone)).returning(*columns)).all()
         left = sa.select(alerts.c.id).where(alerts.c.delivery_id == deliveries.c.id)
+        messages = {row.delivery_id for row in told} - {None}
         connection.execute(sa.delete(deliveries).where(deliveries.c.id.in_(messages), sa.not_(left.exists())))
         connection.execute(sa.delete(dismissals).where(dismissals.c.match_id.in_(gone)))
         connection.execute(sa.delete(digest_items).where(digest_items.c.match_id.in_(gone)))
         connection.execute(sa.delete(matches).where(matches.c.id.in_(gone)))
     connection.execute(sa.delete(placements).where(placements.c.article_id.in_(ids)))
     connection.execute(sa.delete(articles).where(articles.c.id.in_(ids)))
+    return told
+
+
+def close_developments(connection: sa.Connection, ids: Collection[int]) -> None:
+    """Delete developments of which neither an article nor an alert is left, and the rows that led there."""
+    gone = _without_rest(connection, developments, articles.c.development_id, alerts.c.development_id, ids)
+    if gone:
+        connection.execute(sa.delete(developments).where(developments.c.merged_into.in_(gone)))
+        connection.execute(sa.delete(developments).where(developments.c.id.in_(gone)))
 
 
 def _close_stories(connection: sa.Connection, ids: set[int]) -> None:
-    told = sa.select(articles.c.id).where(articles.c.story_id == stories.c.id)
-    leads_here = stories.alias("leads_here")
-    is_led_to = sa.select(leads_here.c.id).where(leads_here.c.merged_into == stories.c.id)
-    over = sa.and_(stories.c.id.in_(ids), sa.not_(told.exists()), sa.not_(is_led_to.exists()))
-    gone = list(connection.execute(sa.select(stories.c.id).where(over)).scalars()) if ids else []
+    gone = _without_rest(connection, stories, articles.c.story_id, alerts.c.story_id, ids)
     if gone:
         connection.execute(sa.delete(mutes).where(mutes.c.story_id.in_(gone)))
+        merged = sa.and_(developments.c.story_id.in_(gone), developments.c.merged_into.is_not(None))
+        connection.execute(sa.delete(developments).where(merged))
         connection.execute(sa.delete(developments).where(developments.c.story_id.in_(gone)))
+        connection.execute(sa.delete(stories).where(stories.c.merged_into.in_(gone)))
         connection.execute(sa.delete(stories).where(stories.c.id.in_(gone)))
+
+
+def _without_rest(
+    connection: sa.Connection, table: sa.Table, article: sa.Column[Any], alert: sa.Column[Any], ids: Collection[int]
+) -> list[int]:
+    """Give those of the rows to which neither an article nor an alert leads, by these columns."""
+    led_to = [sa.select(column).where(column == table.c.id).exists() for column in (article, alert)]
+    query = sa.select(table.c.id).where(table.c.id.in_(ids), sa.not_(sa.or_(*led_to)))
+    return list(connection.execute(query).scalars()) if ids else []
 
 
 def prune_digests(connection: sa.Connection, now: datetime, *, retention: timedelta, limit: int) -> int:

@@ -99,11 +99,14 @@ stories = sa.Table(
     sa.Column("opened_at", UtcDateTime, nullable=False),
     sa.Column("latest_at", UtcDateTime, nullable=False),
     sa.Column("merged_into", Id, sa.ForeignKey("stories.id")),
+    sa.Column("merged_because", sa.Text),
     sa.Index(None, "latest_at"),
     sa.Index(None, "merged_into"),
+    sqlite_autoincrement=True,
 )
 """``latest_at`` is when its latest article was published. A story that turned out to be part of another one stays as
-the row that leads there (``merged_into``), without articles.
+the row that leads there (``merged_into``), without articles; ``merged_because`` says why in words. An id is never given
+twice: links to it are out in the world.
 """
 
 developments = sa.Table(
@@ -118,6 +121,7 @@ developments = sa.Table(
     sa.Column("merged_into", Id, sa.ForeignKey("developments.id")),
     sa.Index(None, "story_id"),
     sa.Index(None, "merged_into"),
+    sqlite_autoincrement=True,
 )
 """The happenings of a story, numbered from 1."""
 
@@ -143,6 +147,7 @@ articles = sa.Table(
     sa.Column("quiet", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("story_id", Id, sa.ForeignKey("stories.id")),
     sa.Column("development_id", Id, sa.ForeignKey("developments.id")),
+    sa.Column("outlet", sa.Text),
     sa.Column("classified_at", UtcDateTime),
     sa.Column("enqueued_at", UtcDateTime),
     sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
@@ -182,7 +187,8 @@ articles = sa.Table(
 )
 """``text`` is what the feed gives, ``page_text`` what the article's own page adds where ``full_text`` is asked for.
 ``page_state`` is NULL where it is not, else 'wanted', 'read' or 'failed'; ``page_due_at`` is when a wanted page may be
-asked for (again), ``page_host`` the key of its host.
+asked for (again), ``page_host`` the key of its host. ``outlet`` names who published the article, the same for all feeds
+of one house (see `tocsin.feeds.outlets`); NULL until it is classified.
 """
 
 placements = sa.Table(
@@ -197,10 +203,12 @@ placements = sa.Table(
     sa.Column("signature", sa.LargeBinary, nullable=False),
     sa.Column("placed_at", UtcDateTime, nullable=False),
     sa.Index(None, "placed_at"),
+    sqlite_autoincrement=True,
 )
 """How each article came into its story, and what classifiers remember of it (see `tocsin.stories.Signature`).
 
-A row that changes is written anew under the next id, so that each classifier finds by ids what the others did.
+A row that changes is written anew under the next id, so that each classifier finds by ids what the others did; ids are
+never given twice, and are committed in their order, since one classifier at a time places.
 """
 
 pruned_entries = sa.Table(
@@ -387,15 +395,25 @@ alerts = sa.Table(
     sa.Index(None, "story_id", "channel"),
     sa.Index(None, "development_id"),
     sa.Index(None, "watch", "channel", "decided_at"),
-    sa.Index(None, "delivery_id"),
+    sa.Index(None, "decided_at"),
+    # Not of those without: most are suppressed, and SQLite would look through them all for those that wait.
+    sa.Index(
+        "ix_alerts_told",
+        "delivery_id",
+        sqlite_where=sa.text("delivery_id IS NOT NULL"),
+        postgresql_where=sa.text("delivery_id IS NOT NULL"),
+    ),
     sa.Index(
         "ix_alerts_waiting",
         "due_at",
         sqlite_where=sa.text("decision = 'bundle' AND delivery_id IS NULL"),
         postgresql_where=sa.text("decision = 'bundle' AND delivery_id IS NULL"),
     ),
+    sqlite_autoincrement=True,
 )
-"""What was decided of each match and each channel of its watch, and why; see `tocsin.models.alerts`."""
+"""What was decided of each match and each channel of its watch, and why; see `tocsin.models.alerts`. An id is never
+given twice: links in messages name it.
+"""
 
 watch_hours = sa.Table(
     "watch_hours",
@@ -415,13 +433,18 @@ bursts = sa.Table(
     sa.Column("id", Id, primary_key=True),
     sa.Column("watch", sa.Text, nullable=False),
     sa.Column("began_at", UtcDateTime, nullable=False),
+    sa.Column("called_at", UtcDateTime, nullable=False),
     sa.Column("ended_at", UtcDateTime),
+    sa.Column("measure", sa.Text, nullable=False),
+    sa.Column("span", Seconds, nullable=False),
     sa.Column("found", sa.Integer, nullable=False),
     sa.Column("usual", sa.Float, nullable=False),
     sa.Column("outlets", sa.Integer, nullable=False),
     sa.Index(None, "watch", "began_at"),
 )
-"""Times in which a watch came thicker than its own rhythm: what was found against what is usual."""
+"""Times in which a watch came thicker than its own rhythm; ``called_at`` is when it last asked to be told, the figures
+are those of then (see `tocsin.alerts.Burst`).
+"""
 
 mutes = sa.Table(
     "mutes",

@@ -184,8 +184,10 @@ def _stories() -> None:
         sa.Column("opened_at", UtcDateTime(), nullable=False),
         sa.Column("latest_at", UtcDateTime(), nullable=False),
         sa.Column("merged_into", ID),
+        sa.Column("merged_because", sa.Text()),
         sa.ForeignKeyConstraint(["merged_into"], ["stories.id"], name="fk_stories_merged_into_stories"),
         sa.PrimaryKeyConstraint("id", name="pk_stories"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_stories_latest_at", "stories", ["latest_at"])
     op.create_index("ix_stories_merged_into", "stories", ["merged_into"])
@@ -204,6 +206,7 @@ def _developments() -> None:
         sa.ForeignKeyConstraint(["merged_into"], ["developments.id"], name="fk_developments_merged_into_developments"),
         sa.ForeignKeyConstraint(["story_id"], ["stories.id"], name="fk_developments_story_id_stories"),
         sa.PrimaryKeyConstraint("id", name="pk_developments"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_developments_story_id", "developments", ["story_id"])
     op.create_index("ix_developments_merged_into", "developments", ["merged_into"])
@@ -260,6 +263,7 @@ def _articles() -> None:
         sa.Column("quiet", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("story_id", ID),
         sa.Column("development_id", ID),
+        sa.Column("outlet", sa.Text()),
         sa.Column("classified_at", UtcDateTime()),
         sa.Column("enqueued_at", UtcDateTime()),
         sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
@@ -311,6 +315,7 @@ def _placements() -> None:
         sa.ForeignKeyConstraint(["article_id"], ["articles.id"], name="fk_placements_article_id_articles"),
         sa.PrimaryKeyConstraint("id", name="pk_placements"),
         sa.UniqueConstraint("article_id", name="uq_placements_article_id"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_placements_placed_at", "placements", ["placed_at"])
 
@@ -449,11 +454,19 @@ def _alerts() -> None:
         sa.ForeignKeyConstraint(["story_id"], ["stories.id"], name="fk_alerts_story_id_stories"),
         sa.PrimaryKeyConstraint("id", name="pk_alerts"),
         sa.UniqueConstraint("match_id", "channel", name="uq_alerts_match_id_channel"),
+        sqlite_autoincrement=True,
     )
+    op.create_index("ix_alerts_decided_at", "alerts", ["decided_at"])
     op.create_index("ix_alerts_story_id_channel", "alerts", ["story_id", "channel"])
     op.create_index("ix_alerts_development_id", "alerts", ["development_id"])
     op.create_index("ix_alerts_watch_channel_decided_at", "alerts", ["watch", "channel", "decided_at"])
-    op.create_index("ix_alerts_delivery_id", "alerts", ["delivery_id"])
+    op.create_index(
+        "ix_alerts_told",
+        "alerts",
+        ["delivery_id"],
+        sqlite_where=sa.text("delivery_id IS NOT NULL"),
+        postgresql_where=sa.text("delivery_id IS NOT NULL"),
+    )
     where = sa.text("decision = 'bundle' AND delivery_id IS NULL")
     op.create_index("ix_alerts_waiting", "alerts", ["due_at"], sqlite_where=where, postgresql_where=where)
 
@@ -475,7 +488,10 @@ def _bursts() -> None:
         sa.Column("id", ID, nullable=False),
         sa.Column("watch", sa.Text(), nullable=False),
         sa.Column("began_at", UtcDateTime(), nullable=False),
+        sa.Column("called_at", UtcDateTime(), nullable=False),
         sa.Column("ended_at", UtcDateTime()),
+        sa.Column("measure", sa.Text(), nullable=False),
+        sa.Column("span", Seconds(), nullable=False),
         sa.Column("found", sa.Integer(), nullable=False),
         sa.Column("usual", sa.Float(), nullable=False),
         sa.Column("outlets", sa.Integer(), nullable=False),
