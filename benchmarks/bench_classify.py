@@ -26,7 +26,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "tests")]
 
 from bench_matching import article, watchlist  # noqa: E402 -- a neighbour, found by the path above
 
-from records import NOW, add_feed, entry  # noqa: E402 -- see above
+from records import add_feed, entry  # noqa: E402 -- see above
 from tocsin.bootstrap import Desk  # noqa: E402
 from tocsin.matching import compile_watchlist  # noqa: E402
 from tocsin.models.ids import ArticleId  # noqa: E402
@@ -35,10 +35,11 @@ from tocsin.queueing import BATCHES, CLASSIFY, QueueWorker, Wakeups  # noqa: E40
 from tocsin.regions import load_gazetteer  # noqa: E402
 from tocsin.store import articles  # noqa: E402
 from tocsin.store.articles import NewArticle  # noqa: E402
-from tocsin.store.database import Database, open_database  # noqa: E402
+from tocsin.store.database import Database, database_now, open_database  # noqa: E402
 from tocsin.store.migrate import upgrade  # noqa: E402
 from tocsin.store.progress import progress  # noqa: E402
 from tocsin_worker import classify  # noqa: E402
+from tocsin_worker.bells import Bells  # noqa: E402
 from valkey_server import Valkey  # noqa: E402
 
 SECRET = b"s" * 32
@@ -63,9 +64,9 @@ class Stages:
             setattr(classify, name, function)
 
     def _timing(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
-        def run(*arguments: Any) -> Any:
+        def run(*arguments: Any, **named: Any) -> Any:
             started = time.process_time()
-            result = function(*arguments)
+            result = function(*arguments, **named)
             self.seconds[name] += time.process_time() - started
             return result
 
@@ -75,15 +76,15 @@ class Stages:
 def stored(database: Database, rng: random.Random, number: int) -> list[ArticleId]:
     """Store articles that wait to be classified."""
     with database.write() as connection:
-        feed = add_feed(connection)
+        feed, now = add_feed(connection), database_now(connection)
         new = []
         for one in range(number):
             document = article(rng)
             fresh = replace(
                 entry(str(rng.random())), key=f"{rng.random()}-{one}", title=document.title, text=document.text
             )
-            new.append(NewArticle(fresh, language=None, published_at=NOW, backlog=False))
-        return articles.insert_articles(connection, feed.id, new, NOW)
+            new.append(NewArticle(fresh, language=None, published_at=now, backlog=False))
+        return articles.insert_articles(connection, feed.id, new, now)
 
 
 def run(
@@ -93,12 +94,12 @@ def run(
     client = server.client()
     wakeups = Wakeups(client, SECRET)
     desk = Desk(watches, compile_watchlist(watches, load_gazetteer()))
-    classifier = classify.Classifier(database, wakeups, lambda: desk, "bench.example")
+    classifier = classify.Classifier(database, wakeups, lambda: desk, Bells("bench.example"))
     for start in range(0, len(ids), size):
         wakeups.send(CLASSIFY, ids[start : start + size])
     worker = QueueWorker(client, SECRET, CLASSIFY, classifier.run, lambda: None)
     stages = Stages()
-    with stages.timed(["begin_classifying", "detect_language", "classify", "record"]):
+    with stages.timed(["begin_classifying", "detect_language", "classify", "newcomer", "place_articles", "record"]):
         cpu, wall = time.process_time(), time.perf_counter()
         worker.run_waiting()
         return time.process_time() - cpu, time.perf_counter() - wall, stages
@@ -107,17 +108,19 @@ def run(
 def report(number: int, cpu: float, wall: float, stages: Stages) -> None:
     """Print what a run cost, in microseconds an article."""
     seconds = stages.seconds
-    inside = seconds["begin_classifying"] + seconds["classify"] + seconds["record"]
+    inside = sum(seconds[name] for name in ("begin_classifying", "classify", "newcomer", "record"))
     rows = {
         "load": seconds["begin_classifying"],
         "language": seconds["detect_language"],
         "match": seconds["classify"] - seconds["detect_language"],
-        "record": seconds["record"],
+        "read for the story": seconds["newcomer"],
+        "place": seconds["place_articles"],
+        "record": seconds["record"] - seconds["place_articles"],
         "queue": cpu - inside,
     }
     for name, value in rows.items():
-        print(f"    {name:<10}{value / number * 1e6:8.0f} us")
-    print(f"    {'all':<10}{cpu / number * 1e6:8.0f} us")
+        print(f"    {name:<20}{value / number * 1e6:8.0f} us")
+    print(f"    {'all':<20}{cpu / number * 1e6:8.0f} us")
     print(f"    {number / cpu:,.0f} articles/s and core; {number / wall:,.0f}/s on the clock")
 
 

@@ -197,13 +197,14 @@ def _classify(home: Path) -> dict[str, Any]:
     from tocsin.regions import load_gazetteer
     from tocsin.store import articles
     from tocsin.store.database import database_now, open_database
+    from tocsin_worker.bells import Bells
     from tocsin_worker.classify import Classifier
 
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
     database = open_database(_address(home))
     watches = watchlist(random.Random(3), WATCHES)
     desk = Desk(watches, compile_watchlist(watches, load_gazetteer()))
-    classifier = Classifier(database, _NoWakeups(), lambda: desk, "tocsin.example")  # type: ignore[arg-type]  # nobody is woken
+    classifier = Classifier(database, _NoWakeups(), lambda: desk, Bells("tocsin.example"))  # type: ignore[arg-type]  # nobody is woken
     with database.read() as connection:
         later = database_now(connection) + timedelta(days=1)
         waiting = [one for one, _ in articles.unclassified(connection, enqueued_before=later, limit=1_000_000)]

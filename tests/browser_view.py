@@ -11,8 +11,11 @@ from typing import Literal
 from playwright.sync_api import Browser, Dialog, Page
 
 from records import NOW
+from running_story import RunningStory
+from tocsin.delivery.feedback import feedback_links
 from tocsin.errors import Fault
 from tocsin.models.ids import ArticleId
+from web_client import SECRET
 from web_samples import TOKEN
 
 
@@ -26,6 +29,7 @@ class Site:
     empty: str
     troubled: str
     articles: Mapping[str, ArticleId]
+    story: RunningStory
 
     @staticmethod
     def trouble() -> dict[str, object]:
@@ -34,7 +38,8 @@ class Site:
         return {"faults": lambda: (fault, fault), "now": lambda: NOW + timedelta(minutes=9)}
 
     def address(self, name: str) -> str:
-        """Give the address of a page by its name in `PAGES`."""
+        """Give the address of a page by its name, in `PAGES` or in a test."""
+        feedback = feedback_links(self.story.rang, "desk@example.org", base_url=self.full, secret=SECRET)
         return {
             "matches": f"{self.full}/",
             "watch": f"{self.full}/watches/ports",
@@ -42,6 +47,11 @@ class Site:
             "arabic": f"{self.full}/articles/{self.articles['arabic']}",
             "hostile": f"{self.full}/articles/{self.articles['script']}",
             "long": f"{self.full}/articles/{self.articles['long']}",
+            "told": f"{self.full}/articles/{self.story.articles['pontoon']}",
+            "stories": f"{self.full}/stories",
+            "story": f"{self.full}/stories/{self.story.id}",
+            "mute": feedback.mute_url,
+            "dismiss": feedback.dismiss_url,
             "feeds": f"{self.full}/feeds",
             "feeds-failing": f"{self.full}/feeds?state=failing",
             "feed": f"{self.full}/feeds/1",
@@ -65,6 +75,8 @@ PAGES = (
     "arabic",
     "hostile",
     "long",
+    "stories",
+    "story",
     "feeds",
     "feeds-failing",
     "feed",
@@ -93,6 +105,8 @@ class View:
 
 
 VIEWS = (View(1280, "light"), View(1280, "dark"), View(360, "light"), View(360, "dark"))
+NARROWEST = View(320, "light")
+"""What a page must fit without a way to scroll sideways (WCAG 2.2, 1.4.10)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -13,6 +15,7 @@ import pytest
 import redis
 import sqlalchemy as sa
 
+from eventually import eventually
 from tocsin.store.database import Database, open_database
 from tocsin.store.migrate import upgrade
 from valkey_server import Valkey
@@ -47,11 +50,25 @@ def postgres_url() -> Iterator[str]:
         # path, since a socket's may have 107 bytes.
         server = get_server(Path(tempfile.mkdtemp(prefix="tocsin-pg-")), cleanup_mode="delete")
     url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    _do_without_disks(url)
     template = _new_database(url, "template1", "tocsin_template")
     upgrade(template)
     template.close()
     yield url
+    # All is thrown away: an orderly shutdown would first write some hundred databases out, which may take minutes.
+    postmaster = server.get_pid()
+    assert postmaster is not None
+    os.kill(postmaster, signal.SIGQUIT)
+    eventually(lambda: not _runs(postmaster))
     server.cleanup()
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 @pytest.fixture
@@ -59,6 +76,15 @@ def postgres(postgres_url: str) -> Iterator[Database]:
     database = _new_database(postgres_url, "tocsin_template", f"test_{uuid4().hex}")
     yield database
     database.close()
+
+
+def _do_without_disks(url: str) -> None:
+    """Let commits not wait for disks: what the tests are about is not power cuts."""
+    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(sa.text("ALTER SYSTEM SET fsync = off"))
+        connection.execute(sa.text("SELECT pg_reload_conf()"))
+    engine.dispose()
 
 
 def _new_database(url: str, template: str, name: str) -> Database:

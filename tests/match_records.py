@@ -9,7 +9,17 @@ from datetime import UTC, date, datetime, timedelta
 from tocsin.models.articles import Article
 from tocsin.models.digests import Digest, Window
 from tocsin.models.feeds import Feed
-from tocsin.models.ids import ArticleId, DigestId, FeedId, MatchId, PlaceId, StoryId, SubscriberId, WatchId
+from tocsin.models.ids import (
+    ArticleId,
+    DevelopmentId,
+    DigestId,
+    FeedId,
+    MatchId,
+    PlaceId,
+    StoryId,
+    SubscriberId,
+    WatchId,
+)
 from tocsin.models.matches import Match
 from tocsin.models.receipts import Clause, FocusPlace, Mention, Receipt, RegionEvidence, Span, TermHit, TextField
 from tocsin.models.watchlist import DigestSchedule, QuietPolicy, Watch
@@ -48,6 +58,7 @@ def an_article(
     url: str | None = None,
     hours_ago: float = 2,
     story: int | None = None,
+    development: int | None = None,
 ) -> Article:
     at = END - timedelta(hours=hours_ago)
     return Article(
@@ -65,6 +76,7 @@ def an_article(
         revision=1,
         backlog=False,
         story_id=None if story is None else StoryId(story),
+        development_id=None if development is None else DevelopmentId(development),
         classified_at=at,
     )
 

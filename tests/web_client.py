@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from urllib.parse import unquote
 
 import uvicorn
@@ -18,6 +19,10 @@ from tocsin.rendering.environment import environment
 from tocsin.store.database import Database
 from tocsin_web.house import WebHouse
 from web_samples import sample_watchlist
+
+# Compiling the templates takes longer than most requests, and nothing in them changes.
+_templates = cache(environment)
+SECRET = b"a secret of tests, of thirty-two bytes or more"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +39,12 @@ def house_on(database: Database, **changes: object) -> WebHouse:
     fields: dict[str, object] = {
         "watchlist": sample_watchlist,
         "faults": tuple,
-        "environment": environment(),
+        "environment": _templates(),
         "base_url": "https://news.example.org",
         "now": lambda: NOW,
         "queue_probe": lambda: None,
         "queue_lengths": lambda: {"classify": 3, "deliver": 0},
+        "secret": SECRET,
         **changes,
     }
     return WebHouse(database=database, **fields)  # type: ignore[arg-type]  # fields are named by the test

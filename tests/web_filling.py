@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from hashlib import sha256
+from typing import Any
 
 import sqlalchemy as sa
 
 from records import NOW, claimed, poll_ended, poll_failed
+from story_filling import place
+from tocsin.models.alerts import Decision, Rule
 from tocsin.models.deliveries import DeliveryKind
 from tocsin.models.digests import Window
 from tocsin.models.feeds import Entry, Feed
 from tocsin.models.ids import ArticleId, DeliveryId, DigestId, MatchId, PlaceId, WatchId
 from tocsin.models.receipts import Clause, Mention, Receipt, RegionEvidence, Rejection, Span, TermHit, TextField
 from tocsin.models.watchlist import ChannelKind, Watch, Watchlist
-from tocsin.store.articles import Classified, NewArticle, begin_classifying, insert_articles, mark_classified
-from tocsin.store.articles import open_stories as stories_of
+from tocsin.store.alerts import NewAlert, enter_alerts
+from tocsin.store.articles import NewArticle, begin_classifying, insert_articles
 from tocsin.store.database import Database
 from tocsin.store.deliveries import (
     NewDelivery,
@@ -29,7 +32,8 @@ from tocsin.store.deliveries import (
 )
 from tocsin.store.digests import close_window
 from tocsin.store.feeds import list_feeds, sync_feeds
-from tocsin.store.matches import owe, save_matches, withdraw_matches
+from tocsin.store.matches import get_match, owe, save_matches, withdraw_matches
+from tocsin.store.placements import Placed
 from tocsin.store.processes import Heartbeat, beat
 from tocsin.store.subscribers import active_subscribers, sync_subscribers
 from web_samples import EURO, GROUP, SAMPLES, SOURCES, TOKEN, Sample, sample_subscribers, sample_watchlist
@@ -60,7 +64,7 @@ def fill(database: Database) -> Filled:
         first = {source.url: NOW + HOUR if "new." in source.url else NOW - HOUR for source in SOURCES}
         sync_feeds(connection, SOURCES, NOW - 90 * HOUR, first.__getitem__, str)
         sync_subscribers(connection, sample_subscribers(), NOW - 24 * HOUR)
-        articles = {sample.key: _add_article(connection, sample) for sample in SAMPLES}
+        articles = {sample.key: _add_article(connection, sample)[0] for sample in SAMPLES}
         matches: dict[tuple[str, WatchId], MatchId] = {}
         for sample in SAMPLES:
             matches |= _add_matches(connection, sample, articles[sample.key])
@@ -80,8 +84,16 @@ def add_matches(connection: sa.Connection, number: int) -> list[MatchId]:
     ]
     found = []
     for sample in samples:
-        found += list(_add_matches(connection, sample, _add_article(connection, sample)).values())
+        found += list(add_sample(connection, sample)[2].values())
     return found
+
+
+def add_sample(
+    connection: sa.Connection, sample: Sample, **placing: Any
+) -> tuple[ArticleId, Placed, dict[tuple[str, WatchId], MatchId]]:
+    """Add an article with its matches, placed as `story_filling.place` is told; needs the feeds of `fill`."""
+    article, placed = _add_article(connection, sample, **placing)
+    return article, placed, _add_matches(connection, sample, article)
 
 
 def spans(sample: Sample, word: str) -> Iterator[Span]:
@@ -96,7 +108,7 @@ def _feed(connection: sa.Connection, url: str) -> Feed:
     return next(feed for feed in list_feeds(connection) if feed.url == url)
 
 
-def _add_article(connection: sa.Connection, sample: Sample) -> ArticleId:
+def _add_article(connection: sa.Connection, sample: Sample, **placing: Any) -> tuple[ArticleId, Placed]:
     seen_at = NOW - sample.hours * HOUR
     entry = Entry(
         key=sample.key,
@@ -112,9 +124,7 @@ def _add_article(connection: sa.Connection, sample: Sample) -> ArticleId:
     new = NewArticle(entry, sample.language, seen_at, backlog=sample.key == "rates")
     [article_id] = insert_articles(connection, _feed(connection, sample.outlet).id, [new], seen_at)
     [article] = begin_classifying(connection, [article_id])
-    story = stories_of(connection, [article], seen_at)[article_id]
-    mark_classified(connection, [Classified(article, sample.language, story)], seen_at)
-    return article_id
+    return article_id, place(connection, article, seen_at, **placing)
 
 
 def _add_matches(connection: sa.Connection, sample: Sample, article: ArticleId) -> dict[tuple[str, WatchId], MatchId]:
@@ -197,11 +207,12 @@ def _deliver(connection: sa.Connection, digest: DigestId, match: MatchId) -> Non
     mail = ChannelKind.MAIL
     new = (
         NewDelivery("d1", DeliveryKind.DIGEST, mail, "zoe@example.org", "<1@example.org>", digest_id=digest),
-        NewDelivery("a1", DeliveryKind.ALERT, mail, "desk@example.org", "<2@example.org>", match_id=match),
-        NewDelivery("a2", DeliveryKind.ALERT, mail, "night@example.org", "<3@example.org>", match_id=match),
-        NewDelivery("a3", DeliveryKind.ALERT, ChannelKind.APPRISE, "DESK_CHAT", "<4@example.org>", match_id=match),
+        NewDelivery("a1", DeliveryKind.ALERT, mail, "desk@example.org", "<2@example.org>", name="desk"),
+        NewDelivery("a2", DeliveryKind.ALERT, mail, "night@example.org", "<3@example.org>", name="night"),
+        NewDelivery("a3", DeliveryKind.ALERT, ChannelKind.APPRISE, "DESK_CHAT", "<4@example.org>", name="chat"),
     )
-    enter_deliveries(connection, new, NOW - HOUR)
+    _, *alerts = enter_deliveries(connection, new, NOW - HOUR)
+    enter_alerts(connection, _alerts(connection, match, alerts), NOW - HOUR)
     sent, refused, deferred, _ = (
         claim_delivery(connection, entered, NOW, lease=LEASE, lease_for=HOUR) for entered in _ids(connection)
     )
@@ -211,6 +222,27 @@ def _deliver(connection: sa.Connection, digest: DigestId, match: MatchId) -> Non
     settle_sent(connection, sent, NOW)
     settle_failed(connection, refused, "550 5.1.1 <desk@example.org>: no such <b>user</b>")
     settle_deferred(connection, deferred, "451 try again later, night@example.org", NOW + HOUR)
+
+
+def _alerts(connection: sa.Connection, match_id: MatchId, told: Sequence[DeliveryId]) -> list[NewAlert]:
+    match = get_match(connection, match_id)
+    assert match is not None
+    assert match.article.story_id is not None
+    assert match.article.development_id is not None
+    one = NewAlert(
+        match.id,
+        match.watch,
+        "",
+        match.article.story_id,
+        match.article.development_id,
+        Decision.RING,
+        Rule.NEW_STORY,
+        "the first report of a new story",
+    )
+    return [
+        replace(one, channel=name, delivery_id=delivery)
+        for name, delivery in zip(("desk", "night", "chat"), told, strict=True)
+    ]
 
 
 def _ids(connection: sa.Connection) -> list[DeliveryId]:

@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from browser_view import Site
+from running_story import add_running_story
 from tocsin.store.database import open_database
 from tocsin.store.migrate import upgrade
 from tocsin_web.app import build_app
@@ -51,12 +52,15 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     upgrade(full)
     upgrade(empty)
     filled = fill(full)
+    with full.write() as connection:
+        story = add_running_story(connection)
     with ExitStack() as stack:
         yield Site(
             full=stack.enter_context(served(build_app(house_on(full)))),
             empty=stack.enter_context(served(build_app(house_on(empty)))),
             troubled=stack.enter_context(served(build_app(house_on(full, **Site.trouble())))),
             articles=filled.articles,
+            story=story,
         )
     full.close()
     empty.close()

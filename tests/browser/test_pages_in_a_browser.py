@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it ships no types
 from playwright.sync_api import Browser
 
-from browser_view import PAGES, VIEWS, Opened, Site, View, opened
+from browser_view import NARROWEST, PAGES, VIEWS, Opened, Site, View, opened
 
 
 @pytest.mark.parametrize("view", VIEWS, ids=str)
@@ -13,8 +13,20 @@ def test_a_page_is_accessible_fits_its_window_and_gives_no_cause_for_complaint(
     browser: Browser, site: Site, name: str, view: View
 ) -> None:
     with opened(browser, site.address(name), view) as found:
-        found.page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
+        unfold(found)
         assert (violations(found), overhang(found), found.complaints) == ([], 0, [])
+
+
+@pytest.mark.parametrize("name", ["matches", "told", "stories", "story", "mute"])
+def test_a_page_fits_the_narrowest_window(browser: Browser, site: Site, name: str) -> None:
+    with opened(browser, site.address(name), NARROWEST) as found:
+        unfold(found)
+        assert overhang(found) == 0
+
+
+def unfold(found: Opened) -> None:
+    """Open all that is folded."""
+    found.page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
 
 
 def violations(found: Opened) -> list[str]:
@@ -43,7 +55,8 @@ def test_the_first_stop_of_the_keyboard_is_the_way_to_the_content(browser: Brows
 
 def test_the_keyboard_reaches_every_link_in_the_order_of_the_page(browser: Browser, site: Site) -> None:
     with opened(browser, site.address("matches")) as found:
-        links = found.page.locator("a").evaluate_all("all => all.map(each => each.textContent.trim())")
+        unfold(found)
+        links = found.page.locator("a, summary").evaluate_all("all => all.map(each => each.textContent.trim())")
         reached = []
         for _ in links:
             found.page.keyboard.press("Tab")
@@ -67,6 +80,28 @@ def test_the_evidence_opens_by_the_keyboard_and_without_scripts(browser: Browser
         assert found.page.locator("details").first.get_attribute("open") == ""
 
 
+@pytest.mark.parametrize(
+    ("name", "view", "done"),
+    [("mute", VIEWS[3], "This story is muted"), ("dismiss", VIEWS[0], "Noted as not relevant")],
+    ids=["mute", "dismiss"],
+)
+def test_an_alert_is_answered_and_the_answer_taken_back_by_the_keyboard_alone(
+    browser: Browser, site: Site, name: str, view: View, done: str
+) -> None:
+    with opened(browser, site.address(name), view) as found:
+        asked = found.page.inner_text("h1")
+        found.page.locator("button").focus()
+        with found.page.expect_navigation():
+            found.page.keyboard.press("Enter")
+        assert (found.page.inner_text("h1"), violations(found)) == (done, [])
+        with found.page.expect_navigation():
+            found.page.locator("button").press("Enter")
+        assert "no longer" in found.page.inner_text("h1").lower()
+        assert (violations(found), overhang(found), found.complaints) == ([], 0, [])
+        found.page.goto(site.address(name))
+        assert found.page.inner_text("h1") == asked
+
+
 def test_the_page_one_is_on_is_marked_in_the_navigation(browser: Browser, site: Site) -> None:
     with opened(browser, site.address("feeds")) as found:
         assert found.page.locator("[aria-current=page]").all_inner_texts() == ["Feeds"]
@@ -87,7 +122,7 @@ def test_a_wide_table_is_a_list_of_cards_on_a_phone(browser: Browser, site: Site
         assert "State" in first.locator("td").first.evaluate("cell => getComputedStyle(cell, '::before').content")
 
 
-@pytest.mark.parametrize("name", ["matches", "watch", "hostile", "feeds", "digest"])
+@pytest.mark.parametrize("name", ["matches", "watch", "hostile", "story", "feeds", "digest"])
 def test_markup_from_feeds_is_neither_run_nor_loaded(browser: Browser, site: Site, name: str) -> None:
     with opened(browser, site.address(name)) as found:
         assert found.complaints == []

@@ -1,15 +1,12 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
-import sqlalchemy as sa
-
 from records import MINUTE, NOW, SIEGE, add_article, add_articles, add_feed, entry, receipt
+from story_filling import place
 from tocsin.models.articles import Article
-from tocsin.models.ids import StoryId, WatchId
+from tocsin.models.ids import WatchId
 from tocsin.models.matches import Match
 from tocsin.store import articles, matches
-from tocsin.store.articles import MAX_ATTEMPTS, Classified
+from tocsin.store.articles import MAX_ATTEMPTS
 from tocsin.store.database import Database
 from tocsin.store.identity import known_hashes
 
@@ -51,7 +48,7 @@ def test_any_script_and_odd_characters_come_back_as_they_went_in(database: Datab
 def test_a_changed_entry_is_a_new_revision_that_waits_to_be_classified(database: Database) -> None:
     with database.write() as connection:
         article = add_article(connection)
-        articles.mark_classified(connection, [Classified(article, "en", _story(connection, article))], NOW)
+        place(connection, article, NOW)
         assert articles.begin_classifying(connection, [article.id]) == []
         changed = articles.update_article(connection, article.feed_id, entry(title="Siege over"), NOW + MINUTE)
         [again] = articles.begin_classifying(connection, [changed])
@@ -94,17 +91,6 @@ def test_an_article_that_is_begun_too_often_is_put_aside_and_shown(database: Dat
         assert articles.quarantined(connection) == [article]
 
 
-def test_each_article_opens_one_story_and_keeps_it(database: Database) -> None:
-    with database.write() as connection:
-        first = add_article(connection, "one")
-        [second_id] = add_articles(connection, first.feed_id, entry("two"))
-        [second] = articles.begin_classifying(connection, [second_id])
-        opened = articles.open_stories(connection, [first, second], NOW)
-        kept = articles.open_stories(connection, [replace(first, story_id=opened[first.id]), second], NOW)
-    assert opened[first.id] != opened[second.id]
-    assert kept[first.id] == opened[first.id]
-
-
 def test_a_match_comes_back_with_its_article_and_receipt(database: Database) -> None:
     with database.write() as connection:
         article = add_article(connection)
@@ -144,7 +130,3 @@ def test_matches_are_counted_by_watch(database: Database) -> None:
         assert matches.count_matches(connection, NOW) == {SIEGE: 1}
         assert matches.count_matches(connection, NOW + MINUTE) == {}
         assert matches.last_matched(connection) == {SIEGE: NOW}
-
-
-def _story(connection: sa.Connection, article: Article) -> StoryId:
-    return articles.open_stories(connection, [article], NOW)[article.id]

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from records import MINUTE, NOW, add_feed, entry
+from story_filling import place
 from tocsin.models.articles import Article, ArticlePage, PageState
 from tocsin.models.ids import ArticleId
 from tocsin.store import articles, full_text, hosts, tables
@@ -172,8 +173,7 @@ def test_a_page_that_was_read_is_the_next_revision_and_is_classified_anew(databa
     [one] = store(database, "https://wire.example/1")
     with database.write() as connection:
         [before] = articles.begin_classifying(connection, [one])
-        story = articles.open_stories(connection, [before], NOW)[one]
-        articles.mark_classified(connection, [articles.Classified(before, "en", story)], NOW)
+        place(connection, before, NOW)
     page = claimed(database, one)
     with database.write() as connection:
         assert full_text.settle_read(connection, page, PAGE_TEXT, NOW)

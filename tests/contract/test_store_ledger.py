@@ -35,15 +35,13 @@ def owe_match(connection: sa.Connection, to: SubscriberId, key: str = "one", at:
     return new.id
 
 
-def alert(connection: sa.Connection, key: str = "alert:siege:1:desk") -> NewDelivery:
-    known = connection.execute(sa.text("SELECT min(id) FROM matches")).scalar()
-    match_id = MatchId(known) if known else owe_match(connection, join(connection).id)
-    return NewDelivery(key, DeliveryKind.ALERT, ChannelKind.MAIL, "desk@example.org", f"<{key}@x>", match_id=match_id)
+def alert(key: str = "alert:siege:1:desk") -> NewDelivery:
+    return NewDelivery(key, DeliveryKind.ALERT, ChannelKind.MAIL, "desk@example.org", f"<{key}@x>", name="desk")
 
 
 def enter(database: Database, key: str = "alert:siege:1:desk") -> DeliveryId:
     with database.write() as connection:
-        return deliveries.enter_deliveries(connection, [alert(connection, key)], NOW)[0]
+        return deliveries.enter_deliveries(connection, [alert(key)], NOW)[0]
 
 
 def claim(database: Database, delivery_id: DeliveryId, *, lease: str = LEASE, after: int = 0) -> Delivery | None:
@@ -131,8 +129,8 @@ def test_withdrawn_matches_are_not_told(database: Database) -> None:
 
 def test_a_message_is_entered_once_however_often_it_is_asked_for(database: Database) -> None:
     with database.write() as connection:
-        first = deliveries.enter_deliveries(connection, [alert(connection)], NOW)
-        again = replace(alert(connection), message_id="<another@x>")
+        first = deliveries.enter_deliveries(connection, [alert()], NOW)
+        again = replace(alert(), message_id="<another@x>")
         second = deliveries.enter_deliveries(connection, [again], NOW)
         [stored] = deliveries.list_deliveries(connection, limit=9)
     assert (len(first), second) == (1, [])
@@ -329,14 +327,25 @@ def test_schedulers_that_meet_a_new_subscriber_at_once_both_go_on(database: Data
     assert len(ended) == 3
 
 
-def test_an_alert_that_was_dropped_unsent_is_taken_up_when_its_match_is_back(database: Database) -> None:
+def test_a_message_that_was_dropped_unsent_is_taken_up_when_it_is_asked_for_again(database: Database) -> None:
     delivery_id = enter(database)
     delivery = claim(database, delivery_id)
     assert delivery is not None
     with database.write() as connection:
         deliveries.settle_dropped(connection, delivery, "the match was withdrawn")
-        again = deliveries.enter_deliveries(connection, [alert(connection)], NOW)
-    back = claim(database, delivery_id)
+        again = deliveries.enter_deliveries(connection, [alert()], NOW + MINUTE)
+    back = claim(database, delivery_id, after=1)
     assert again == [delivery_id]
     assert back is not None
-    assert (back.message_id, back.attempts) == (delivery.message_id, 1)
+    assert (back.message_id, back.attempts, back.created_at) == (delivery.message_id, 1, NOW + MINUTE)
+
+
+def test_messages_are_found_by_key_and_by_the_channels_that_they_went_to(database: Database) -> None:
+    delivery_id = enter(database)
+    with database.read() as connection:
+        assert deliveries.ids_by_key(connection, ["alert:siege:1:desk", "none"]) == {"alert:siege:1:desk": delivery_id}
+        found = [
+            deliveries.messages_since(connection, [name], at)
+            for name, at in (("desk", NOW - MINUTE), ("desk", NOW), ("chat", NOW - MINUTE))
+        ]
+    assert found == [[deliveries.EnteredMessage("desk", NOW, frozenset())], [], []]

@@ -2,13 +2,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
-
 from records import NOW
+from running_story import add_running_story
 from tocsin.models.deliveries import DeliveryState
 from tocsin.models.ids import DigestId, WatchId
 from tocsin.store.database import Database
-from tocsin.store.matches import get_match, latest_matches
 from tocsin.store.overview import (
     DigestFigures,
     digest_figures,
@@ -18,26 +16,7 @@ from tocsin.store.overview import (
 from tocsin_web.app import build_app
 from web_client import ask, house_on
 from web_filling import fill
-from web_samples import EURO, PORTS, TOKEN
-
-
-def test_the_matches_before_one_are_the_rest_of_the_list(database: Database) -> None:
-    fill(database)
-    with database.read() as connection:
-        found = latest_matches(connection, PORTS.id, limit=100)
-        rest = latest_matches(connection, PORTS.id, before=found[1], limit=2)
-        after_last = latest_matches(connection, PORTS.id, before=found[-1], limit=2)
-    assert len(found) == 5
-    assert rest == found[2:4]
-    assert after_last == []
-
-
-def test_a_withdrawn_match_is_not_before_any(database: Database) -> None:
-    filled = fill(database)
-    with database.read() as connection:
-        newest = get_match(connection, filled.matches["relief", WatchId("syria")])
-        assert newest is not None
-        assert latest_matches(connection, WatchId("syria"), before=newest, limit=10) == []
+from web_samples import EURO, TOKEN
 
 
 def test_a_watch_is_known_by_what_it_matched(database: Database) -> None:
@@ -66,11 +45,29 @@ def test_the_figures_of_digests_leave_withdrawn_matches_out(database: Database) 
         assert digest_figures(connection, []) == {}
 
 
-@pytest.mark.parametrize("path", ["/", "/watches/ports", "/feeds", "/digests", f"/digests/{TOKEN}", "/deliveries"])
-def test_a_page_is_the_same_on_every_database(sqlite: Database, postgres: Database, path: str) -> None:
-    fill(sqlite)
-    fill(postgres)
-    pages = [ask(build_app(house_on(database)), path) for database in (sqlite, postgres)]
-    assert pages[0].status == 200
-    # Databases sort titles by different rules of languages.
-    assert sorted(pages[0].text) == sorted(pages[1].text)
+PATHS = (
+    "/",
+    "/watches/ports",
+    "/watches/islamic-state",
+    "/stories",
+    "/stories/{story}",
+    "/articles/{article}",
+    "/feeds",
+    "/digests",
+    f"/digests/{TOKEN}",
+    "/deliveries",
+)
+
+
+def test_the_pages_are_the_same_on_every_database(sqlite: Database, postgres: Database) -> None:
+    pages: list[list[tuple[int, list[str]]]] = []
+    for database in (sqlite, postgres):
+        fill(database)
+        with database.write() as connection:
+            story = add_running_story(connection)
+        app = build_app(house_on(database))
+        paths = [path.format(story=story.id, article=story.articles["pontoon"]) for path in PATHS]
+        # Databases sort titles by different rules of languages.
+        pages.append([(answer.status, sorted(answer.text)) for answer in (ask(app, path) for path in paths)])
+    assert {status for status, _ in pages[0]} == {200}
+    assert [path for path, *both in zip(PATHS, *pages, strict=True) if both[0] != both[1]] == []

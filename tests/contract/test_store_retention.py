@@ -9,18 +9,25 @@ from datetime import date, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from records import MINUTE, NOW, add_feed, entry, receipt, subscriber
+from records import MINUTE, NOW, SIEGE, add_feed, entry, receipt, subscriber
+from story_filling import place
+from tocsin.models.alerts import Decision, NoticeKind, Rule
+from tocsin.models.articles import Article
 from tocsin.models.deliveries import DeliveryKind
 from tocsin.models.digests import Window
 from tocsin.models.feeds import Entry, Feed
 from tocsin.models.identity import PrunedEntry, short_content_hash, short_hash
-from tocsin.models.ids import ArticleId, DeliveryId, DigestId, MatchId
+from tocsin.models.ids import ArticleId, DeliveryId, DigestId, MatchId, WatchId
+from tocsin.models.stories import Join
 from tocsin.models.watchlist import ChannelKind
 from tocsin.store import articles, deliveries, digests, matches, subscribers, tables
-from tocsin.store.articles import Classified, NewArticle
+from tocsin.store.alerts import NewAlert, enter_alerts
+from tocsin.store.articles import NewArticle
+from tocsin.store.bursts import StoredBurst, end_burst, save_burst
 from tocsin.store.database import Database
 from tocsin.store.deliveries import NewDelivery
 from tocsin.store.identity import akin_articles, akin_pruned
+from tocsin.store.notices import close_notice, open_notice
 from tocsin.store.retention import (
     WATCHLISTS_KEPT,
     find_overdue,
@@ -29,11 +36,15 @@ from tocsin.store.retention import (
     prune_watchlists,
     shortest_retention,
 )
+from tocsin.store.retention_alerts import prune_notices, prune_rhythms
+from tocsin.store.stories import get_story
+from tocsin.store.story_changes import merge_developments, merge_stories
 from tocsin.store.watchlists import accept_watchlist
 from tocsin_scheduler.pruning import AT_ONCE, LOOKS, REST, Pruner
 
 DAY = timedelta(days=1)
 LATER = NOW + 100 * DAY
+BURST = StoredBurst(SIEGE, NOW, NOW, "stories", 60 * MINUTE, found=9, usual=0.5, outlets=3)
 KEPT = 90 * DAY
 
 
@@ -45,11 +56,15 @@ def old(
     new = [NewArticle(entry(key), language="en", published_at=at, backlog=False) for key in keys]
     ids = articles.insert_articles(connection, feed.id, new, at)
     if told:
-        begun = articles.begin_classifying(connection, ids)
-        stories = articles.open_stories(connection, begun, at)
-        marked = [Classified(article, "en", stories[article.id]) for article in begun]
-        articles.mark_classified(connection, marked, at)
+        for article in articles.begin_classifying(connection, ids):
+            place(connection, article, at)
     return ids
+
+
+def get(connection: sa.Connection, article_id: ArticleId) -> Article:
+    article = articles.get_article(connection, article_id)
+    assert article is not None
+    return article
 
 
 def matched(connection: sa.Connection, article_id: ArticleId, *, owed: bool = False) -> MatchId:
@@ -62,8 +77,18 @@ def matched(connection: sa.Connection, article_id: ArticleId, *, owed: bool = Fa
 
 
 def alerted(connection: sa.Connection, match_id: MatchId, key: str = "alert:siege:1:desk") -> DeliveryId:
-    new = NewDelivery(key, DeliveryKind.ALERT, ChannelKind.MAIL, "desk@example.org", f"<{key}@x>", match_id=match_id)
-    return deliveries.enter_deliveries(connection, [new], NOW)[0]
+    match = matches.get_match(connection, match_id)
+    assert match is not None
+    assert match.article.story_id is not None
+    assert match.article.development_id is not None
+    where = (match.article.story_id, match.article.development_id)
+    new = NewDelivery(key, DeliveryKind.ALERT, ChannelKind.MAIL, "desk@example.org", f"<{key}@x>", "desk")
+    [told] = deliveries.enter_deliveries(connection, [new], NOW)
+    alert = NewAlert(
+        match_id, match.watch, "desk", *where, Decision.RING, Rule.NEW_STORY, "a new story", delivery_id=told
+    )
+    enter_alerts(connection, [alert], NOW)
+    return told
 
 
 def digested(connection: sa.Connection, day: int = 0) -> DigestId:
@@ -289,6 +314,84 @@ def test_other_stories_do_not_keep_an_article_that_was_alerted(database: Databas
         sent(connection)
         assert prune_articles(connection, [going_on, told]) == 1
         assert articles.get_article(connection, told) is None
+
+
+def test_a_story_takes_along_what_led_there(database: Database) -> None:
+    with database.write() as connection:
+        one, two = old(connection, "one", "two")
+        ids = [article.story_id for article in (get(connection, one), get(connection, two)) if article.story_id]
+        merge_stories(connection, ids)
+        merge_developments(connection, connection.execute(sa.select(tables.developments.c.id)).scalars().all())
+        assert prune_articles(connection, [one]) == 1
+        assert rows(connection, "stories", "developments", "placements") == {
+            "stories": 2,
+            "developments": 2,
+            "placements": 1,
+        }
+        assert prune_articles(connection, [two]) == 1
+        left = rows(connection, "stories", "developments", "placements", "mutes")
+    assert set(left.values()) == {0}
+
+
+def test_a_development_goes_with_its_last_article_while_its_story_goes_on(database: Database) -> None:
+    with database.write() as connection:
+        feed = add_feed(connection)
+        first, second = old(connection, "one", "two", feed=feed, told=False)
+        begun = articles.begin_classifying(connection, [first, second])
+        opened = place(connection, begun[0], NOW)
+        place(connection, begun[1], NOW, into=opened, join=Join.DEVELOPMENT, number=2)
+        assert prune_articles(connection, [first]) == 1
+        story = get_story(connection, opened.story_id)
+    assert story is not None
+    assert [(one.number, one.id != opened.development_id) for one in story.developments] == [(2, True)]
+
+
+def test_a_story_stays_while_an_alert_of_it_does(database: Database) -> None:
+    """Its article was changed into another story; what was told was this one."""
+    with database.write() as connection:
+        one, other = old(connection, "one", "other")
+        story = get(connection, one).story_id
+        alerted(connection, matched(connection, one))
+        sent(connection)
+        elsewhere = get(connection, other)
+        moved = {"story_id": elsewhere.story_id, "development_id": elsewhere.development_id}
+        connection.execute(sa.update(tables.articles).where(tables.articles.c.id == one).values(**moved))
+        assert prune_articles(connection, [other]) == 1
+        assert rows(connection, "stories") == {"stories": 2}
+        assert prune_articles(connection, [one]) == 1
+        assert rows(connection, "stories", "developments", "alerts") == {"stories": 0, "developments": 0, "alerts": 0}
+    assert story is not None
+
+
+def test_the_rhythm_of_watches_is_kept_as_long_as_it_tells_what_is_usual(database: Database) -> None:
+    with database.write() as connection:
+        hours = [{"watch": "siege", "hour_at": LATER - ago, "stories": 1, "articles": 1} for ago in (50 * DAY, KEPT)]
+        connection.execute(sa.insert(tables.watch_hours), hours)
+        for watch, ended_at in (("goes-on", None), ("over", NOW), ("late", LATER - DAY)):
+            save_burst(connection, replace(BURST, watch=WatchId(watch)))
+            if ended_at is not None:
+                end_burst(connection, WatchId(watch), ended_at)
+        assert prune_rhythms(connection, LATER, retention=KEPT) == 2
+        assert rows(connection, "watch_hours", "bursts") == {"watch_hours": 1, "bursts": 2}
+
+
+def test_notices_go_when_they_were_closed_long_ago_and_nobody_waits_for_them(database: Database) -> None:
+    with database.write() as connection:
+        ids = []
+        for key in ("open", "waits", "over"):
+            opened = open_notice(connection, key, NoticeKind.CHANNEL_FAILS, "It fails.", NOW)
+            assert opened is not None
+            ids.append(opened)
+            new = NewDelivery(
+                key, DeliveryKind.NOTICE, ChannelKind.MAIL, "x@example.org", f"<{key}@x>", notice_id=opened
+            )
+            deliveries.enter_deliveries(connection, [new], NOW)
+        connection.execute(sa.update(tables.deliveries).where(tables.deliveries.c.key != "waits").values(state="sent"))
+        for key in ("waits", "over"):
+            close_notice(connection, key, NOW)
+        assert prune_notices(connection, NOW + DAY, retention=KEPT, limit=9) == 0
+        assert prune_notices(connection, LATER, retention=KEPT, limit=9) == 1
+        assert rows(connection, "notices", "deliveries") == {"notices": 2, "deliveries": 2}
 
 
 def test_digests_go_with_their_deliveries_but_for_the_last_one_and_those_whose_articles_are_kept(

@@ -28,6 +28,7 @@ from tocsin.store.articles import NewArticle
 from tocsin.store.database import Database, database_now
 from tocsin.store.tables import articles as article_rows
 from tocsin_scheduler.sweeps import sweep_articles, sweep_pages
+from tocsin_worker.bells import Bells
 from tocsin_worker.classify import Classifier
 from tocsin_worker.read import Reader
 from tocsin_worker.robots_shelf import RobotsShelf
@@ -101,7 +102,7 @@ def house(sqlite: Database, valkey: redis.Redis) -> Iterator[House]:
         publisher = runner.run(publisher_up.__aenter__())
         runner.run(fetcher.__aenter__())
         reader = Reader(sqlite, wakeups, fetcher, RobotsShelf(fetcher), extractor)
-        classifier = Classifier(sqlite, wakeups, lambda: desk, "news.example.org")
+        classifier = Classifier(sqlite, wakeups, lambda: desk, Bells("news.example.org"))
         yield House(sqlite, valkey, publisher, classifier, lambda ids: runner.run(reader.run(ids)))
         runner.run(extractor.close())
         runner.run(fetcher.__aexit__(None, None, None))

@@ -187,7 +187,7 @@ def test_the_demo_shows_everything_and_ends(tmp_path: Path) -> None:
     ran = subprocess.run(command, env=variables, cwd=tmp_path, capture_output=True, text=True, timeout=110, check=False)
     assert (ran.returncode, ran.stderr) == (0, "")
     told = [line for line in ran.stdout.splitlines() if line]
-    assert [line for line in told if "alerts, mailed to desk@example.org" in line]
+    assert [line for line in told if "mailed to desk@example.org at once" in line]
     assert "The digest of zoe@example.org, as text" in told
     assert told.index("Where to look") > told.index("The digest of zoe@example.org, as text")
     assert (home / "digest.html").read_text("utf-8").lstrip().lower().startswith("<!doctype html>")

@@ -21,13 +21,17 @@ import redis
 import sqlalchemy as sa
 from ruamel.yaml import YAML
 
+from story_judgement import ExpectedStories, judged_developments, judged_stories, load_expected
 from tocsin.bootstrap import WatchlistDesk, mail_opener
 from tocsin.config import Settings, load_settings
+from tocsin.delivery.feedback import feedback_links
+from tocsin.demo.alerts import WatchAlerts, alerts_of
 from tocsin.demo.mailbox import DemoMailbox
 from tocsin.demo.server import DemoFeeds
 from tocsin.demo.watchlist import demo_watchlist
 from tocsin.feeds.fetch import Fetcher
 from tocsin.feeds.parser import Parser
+from tocsin.models.alerts import Rule
 from tocsin.models.deliveries import DeliveryState
 from tocsin.models.feeds import Feed
 from tocsin.models.ids import WatchId
@@ -43,14 +47,19 @@ from tocsin.store.subscribers import active_subscribers
 from tocsin_scheduler.main import Ticks
 from tocsin_scheduler.polls import Poller
 from tocsin_scheduler.windows import close_window_now
+from tocsin_worker.bells import Bells
 from tocsin_worker.classify import Classifier
 from tocsin_worker.deliver import Mailer
-from tocsin_worker.messages import Composer, post_offices
+from tocsin_worker.messages import Composer
+from tocsin_worker.posts import PostOffice
 
 SECRET = b"s" * 32
+LEAST_PRECISION, LEAST_RECALL = 0.8, 0.8
 INTERVAL = timedelta(seconds=1)
 EXPECTED = Path(__file__).with_name("expected_matches.yaml")
+EXPECTED_STORIES = Path(__file__).with_name("expected_stories.yaml")
 DOMAIN = "demo.example"
+BASE_URL = "http://127.0.0.1:8080"
 
 T = TypeVar("T")
 
@@ -66,6 +75,8 @@ class Outcome:
     kinds: Counter[str]
     feeds: list[Feed]
     mails: list[EmailMessage]
+    stories: dict[str, tuple[int, int]]
+    alerts: WatchAlerts
 
 
 class Outside:
@@ -128,12 +139,13 @@ class House:
                 return polled
 
     def classify(self) -> None:
-        self._work(CLASSIFY, Classifier(self.database, self.wakeups, self.desk.desk, DOMAIN).run)
+        self._work(CLASSIFY, Classifier(self.database, self.wakeups, self.desk.desk, Bells(DOMAIN)).run)
 
     def deliver(self) -> None:
-        composer = Composer(environment(), lambda: self.desk.watchlist, f"t@{DOMAIN}", None, "http://127.0.0.1:8080")
-        posts = partial(post_offices, mail=mail_opener(self.settings), variables={})
-        self._work(DELIVER, Mailer(self.database, composer.compose, posts).run)
+        links = partial(feedback_links, base_url=BASE_URL, secret=SECRET)
+        composer = Composer(environment(), lambda: self.desk.watchlist, f"t@{DOMAIN}", None, BASE_URL, links)
+        office = PostOffice(mail_opener(self.settings), {}, lambda: self.desk.watchlist, lambda: datetime.now(UTC))
+        self._work(DELIVER, Mailer(self.database, composer.compose, office.open).run)
 
     def _work(self, function: str, handler: Handler) -> None:
         QueueWorker(self.valkey, SECRET, function, handler, lambda: None).run_waiting()
@@ -144,6 +156,13 @@ class House:
         for stored in subscribers:
             self.wakeups.send(DELIVER, close_window_now(self.database, stored, DOMAIN))
         self.deliver()
+
+    def stories(self) -> dict[str, tuple[int, int]]:
+        """The story and the development of each article, by its slug."""
+        where = (tables.articles.c.story_id, tables.articles.c.development_id)
+        with self.database.read() as connection:
+            rows = connection.execute(sa.select(tables.articles.c.url, *where))
+            return {row.url.rpartition("/")[2]: (row.story_id, row.development_id) for row in rows}
 
     def matched(self) -> dict[str, list[str]]:
         """The slugs of the articles that each watch matched."""
@@ -182,6 +201,8 @@ def go_all_the_way(house: House) -> Outcome:
             kinds=Counter(delivery.kind.value for delivery in list_deliveries(connection, limit=100)),
             feeds=list_feeds(connection),
             mails=[mail.message for mail in house.outside.mailbox.mails],
+            stories=house.stories(),
+            alerts=alerts_of(connection, WatchId("islamic-state")),
         )
 
 
@@ -191,15 +212,24 @@ def expected() -> dict[str, list[str]]:
     return {watch: sorted(slugs or []) for watch, slugs in loaded.items()}
 
 
+@pytest.fixture(scope="module")
+def expected_stories() -> ExpectedStories:
+    return load_expected(EXPECTED_STORIES)
+
+
 def test_the_sample_feeds_bring_what_a_careful_reader_expects(
-    database: Database, valkey: redis.Redis, tmp_path: Path, expected: dict[str, list[str]]
+    database: Database,
+    valkey: redis.Redis,
+    tmp_path: Path,
+    expected: dict[str, list[str]],
+    expected_stories: ExpectedStories,
 ) -> None:
     with opened(database, valkey, tmp_path) as house:
         outcome = go_all_the_way(house)
 
     assert outcome.polled == 9
     assert outcome.matched == expected
-    alerts = len(expected["islamic-state"])
+    alerts = len(outcome.alerts.told)
     total = sum(map(len, expected.values()))
     assert outcome.progress == Progress(
         feeds_asked=9, articles=74, classified=74, matches=total, sent=alerts + 2, pending=0
@@ -207,10 +237,31 @@ def test_the_sample_feeds_bring_what_a_careful_reader_expects(
     assert outcome.kinds == {"alert": alerts, "digest": 2}
     assert outcome.deliveries == dict.fromkeys(DeliveryState, 0) | {DeliveryState.SENT: alerts + 2}
     assert [feed.title for feed in outcome.feeds if feed.failures] == ["Example Gazette"]
-    _check_mails(outcome.mails, alerts)
+    _check_stories(outcome, expected_stories)
+    _check_alerts(outcome.alerts, len(expected["islamic-state"]))
+    _check_mails(outcome, alerts)
 
 
-def _check_mails(mails: list[EmailMessage], alerts: int) -> None:
+def _check_stories(outcome: Outcome, expected: ExpectedStories) -> None:
+    assert set(expected.stories) <= set(outcome.stories)
+    stories = judged_stories({slug: story for slug, (story, _) in outcome.stories.items()}, expected)
+    developments = judged_developments(outcome.stories, expected)
+    for found in (stories, developments):
+        assert found.precision >= LEAST_PRECISION, found.wrong
+        assert found.recall >= LEAST_RECALL, found.missed
+
+
+def _check_alerts(alerts: WatchAlerts, matches: int) -> None:
+    """One alert a story and development, and a reason for every match that did not ring."""
+    told = [(one.alert.story_id, one.alert.development_id) for one in alerts.told]
+    assert len(set(told)) == len(told) < matches
+    assert alerts.matches == matches
+    assert set(alerts.untold) <= {Rule.TOLD, Rule.SAME_ARTICLE}
+    assert max(len(one.also) for one in alerts.told) >= 6
+
+
+def _check_mails(outcome: Outcome, alerts: int) -> None:
+    mails = outcome.mails
     ids = [mail["Message-ID"] for mail in mails]
     assert len(set(ids)) == len(ids)
     assert Counter(mail["To"] for mail in mails) == {
@@ -222,7 +273,10 @@ def _check_mails(mails: list[EmailMessage], alerts: int) -> None:
     text, html = digest.get_body(("plain",)), digest.get_body(("html",))
     assert text is not None
     assert html is not None
-    assert "26 stories on 2 watches" in text.get_content()
+    told = {slug for watch in ("islamic-state", "syria") for slug in outcome.matched[watch]}
+    stories = len({outcome.stories[slug][0] for slug in told})
+    assert f"{stories} stories, {len(told)} articles on 2 watches" in text.get_content()
+    assert "Also in 6 outlets:" in text.get_content()
     assert "Example Gazette has never answered" in " ".join(text.get_content().split())
     assert "<mark" in html.get_content()
 

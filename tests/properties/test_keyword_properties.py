@@ -4,7 +4,7 @@ import unicodedata
 from functools import lru_cache
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from matching_setup import matcher_of
@@ -14,6 +14,7 @@ from tocsin.models.ids import WatchId
 from tocsin.models.receipts import TermHit
 from tocsin.models.watchlist import Watch
 from tocsin.text.fold import fold, fold_term
+from tocsin.text.furniture import furniture
 
 # Speed is the business of the benchmarks; the first example also builds tables and automata.
 patient = settings(deadline=None)
@@ -78,13 +79,18 @@ def test_case_accents_and_white_space_never_change_what_an_ordinary_keyword_find
 def test_signs_that_nobody_sees_never_change_what_is_found(text: str) -> None:
     text = text.replace("U.S.", "US")  # what stands between letters and points parts them
     hidden = "\u00ad\u200b".join(text)
+    # A menu between empty lines, which does not count, is not seen where the lines are not empty.
+    assume(len(furniture(hidden)) == len(furniture(text)))
     assert {hit.term for hit in hits(hidden)} == {hit.term for hit in hits(text)}
 
 
 @patient
 @given(articles, st.sampled_from(["The baker opened his shop early.", "Äpfel, 3.5 % & more!", "军队在城市。", "الجيش"]))
 def test_a_paragraph_after_it_never_removes_a_hit(text: str, more: str) -> None:
-    assert set(hits(text)) <= set(hits(f"{text}\n\n{more}"))
+    longer = f"{text}\n\n{more}"
+    # Short words parted by dashes above a paragraph are a menu, and no longer count.
+    assume(len(furniture(longer)) == len(furniture(text)))
+    assert set(hits(text)) <= set(hits(longer))
 
 
 @patient

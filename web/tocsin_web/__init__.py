@@ -1,3 +1,3 @@
-"""The process that shows: Starlette pages, read-only. It decides nothing about news, and writes only its heartbeat, and
-what WebSub hubs say.
+"""The process that shows: Starlette pages. It decides nothing about news, and writes only its heartbeat, what WebSub
+hubs say, and what readers answer to alerts.
 """

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from tocsin.errors import StoreError
+from tocsin.rendering.words import listed
 from tocsin_web.assets import Assets
 from tocsin_web.banners import Banner, watchlist_banner
 from tocsin_web.commands import coded
@@ -80,10 +81,12 @@ class Site:
 
 _WORDS = {
     404: "There is nothing at this address. It may have been mistyped, or what it named is no longer kept.",
-    405: "These pages can only be read: the methods GET and HEAD are all they answer.",
 }
 
 
 def _words(error: HTTPException) -> str:
-    told = error.detail != HTTPStatus(error.status_code).phrase
-    return error.detail if told else _WORDS.get(error.status_code, error.detail)
+    if error.detail != HTTPStatus(error.status_code).phrase:
+        return error.detail
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED and error.headers:
+        return f"This address answers {listed(sorted(error.headers['Allow'].split(', ')))} alone."
+    return _WORDS.get(error.status_code, error.detail)

@@ -14,12 +14,15 @@ from tocsin_web.assets import load_assets
 from tocsin_web.deliveries import DeliveryPages
 from tocsin_web.digests import DigestPages
 from tocsin_web.feed import FeedPage
+from tocsin_web.feedback import METHODS as FEEDBACK_METHODS
+from tocsin_web.feedback import FeedbackPages
 from tocsin_web.feeds import FeedPages
 from tocsin_web.health import HealthPages
 from tocsin_web.house import WebHouse
 from tocsin_web.matches import MatchPages
 from tocsin_web.metrics import MetricsPage
 from tocsin_web.security import SecurityHeaders
+from tocsin_web.stories import StoryPages
 from tocsin_web.websub import METHODS, HubPages
 
 
@@ -34,17 +37,26 @@ def build_app(house: WebHouse) -> Starlette:
 
 
 def _routes(site: Site) -> list[Route]:
-    """Give the table of addresses; a route answers GET and HEAD, and everything else with 405, but for that of hubs."""
+    """Give the table of addresses; a route answers GET and HEAD, and everything else with 405, but for that of hubs and
+    those at which readers answer alerts.
+    """
     matches, digests, health = MatchPages(site), DigestPages(site), HealthPages(site.house)
+    stories, feedback = StoryPages(site), FeedbackPages(site)
     return [
         Route("/", matches.latest),
         Route("/watches/{id}", matches.watch),
+        Route("/stories", stories.stories),
+        Route("/stories/{id}", stories.story),
         Route("/articles/{id}", ArticlePages(site).article),
         Route("/feeds", FeedPages(site).feeds),
         Route("/feeds/{id}", FeedPage(site).feed),
         Route("/digests", digests.digests),
         Route("/digests/{token}", digests.digest),
         Route("/deliveries", DeliveryPages(site).deliveries),
+        Route("/alerts/mute/{token}", feedback.mute, methods=FEEDBACK_METHODS),
+        Route("/alerts/mute/{token}/undo", feedback.unmute, methods=FEEDBACK_METHODS),
+        Route("/alerts/dismiss/{token}", feedback.dismiss, methods=FEEDBACK_METHODS),
+        Route("/alerts/dismiss/{token}/undo", feedback.restore, methods=FEEDBACK_METHODS),
         Route("/healthz", health.alive),
         Route("/readyz", health.ready),
         Route("/metrics", MetricsPage(site.house).metrics),

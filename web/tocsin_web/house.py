@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -21,7 +21,8 @@ class WebHouse:
     ``watchlist`` gives the one in force (None before there was any), ``faults`` those of its file as it is now.
     ``base_url`` is where readers reach the pages, from the settings and never from a request. ``now`` gives an aware
     UTC time. ``queue_probe`` raises `tocsin.errors.QueueError` when Redis does not answer; so does ``queue_lengths``,
-    which counts the jobs that wait by queue. ``contact`` is the operator's mail address or page.
+    which counts the jobs that wait by queue. ``secret`` is what the links in alerts are signed with. ``contact`` is the
+    operator's mail address or page.
     """
 
     database: Database
@@ -32,6 +33,7 @@ class WebHouse:
     now: Callable[[], datetime]
     queue_probe: Callable[[], None]
     queue_lengths: Callable[[], Mapping[str, int]]
+    secret: bytes = field(repr=False)
     contact: str | None = None
 
     @property

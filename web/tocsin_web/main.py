@@ -62,6 +62,7 @@ def web_house(settings: Settings, database: Database, desk: WatchlistDesk) -> We
         now=lambda: datetime.now(UTC),
         queue_probe=lambda: connect_redis(settings).close(),
         queue_lengths=lambda: queue_lengths(settings),
+        secret=secret_of(settings),
         contact=settings.contact,
     )
 

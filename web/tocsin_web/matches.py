@@ -1,4 +1,4 @@
-"""The pages ``/`` (latest matches by watch) and ``/watches/{id}`` (all matches of one)."""
+"""The pages ``/`` (latest matches by watch) and ``/watches/{id}`` (all matches of one), each by story."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from tocsin.models.ids import MatchId, WatchId
-from tocsin.models.matches import Match
 from tocsin.models.watchlist import Watch
 from tocsin.store.articles import count_articles
-from tocsin.store.matches import count_matches, get_match, last_matched, latest_matches
+from tocsin.store.matches import count_matches, get_match, last_matched
 from tocsin.store.overview import next_check_at, watch_is_known
 from tocsin.store.processes import heartbeats
 from tocsin_web.answers import Site
 from tocsin_web.banners import SchedulerState, scheduler_state
 from tocsin_web.parameters import before, watch_id
+from tocsin_web.story_groups import StoryGroup, load_groups
 from tocsin_web.times import Clock
 from tocsin_web.watches import WatchPanel, find_watch, watch_panel
 
@@ -28,7 +28,7 @@ STORIES_A_WATCH = 10
 STORIES_IN_ALL = 200
 """However many watches there are, the first page stays small enough for a phone; the rest are lines with a link."""
 
-MATCHES_A_PAGE = 100
+STORIES_A_PAGE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,23 +66,22 @@ class MatchPages:
         return self.site.page("web/latest.html", clock=clock, view=view)
 
     def watch(self, request: Request) -> Response:
-        """Show the matches of one watch, a hundred a page."""
+        """Show the matches of one watch by story, a hundred stories a page."""
         house, clock = self.site.house, Clock(self.site.house.now())
         wanted, after = watch_id(request), before(request)
         listed = find_watch(house.watchlist(), wanted)
         with house.database.read() as connection:
             if listed is None and not watch_is_known(connection, wanted):
                 raise HTTPException(404, "No watch of that name is in the watchlist, and none ever matched anything.")
-            found = _matches(connection, wanted, after)
+            found = _stories(connection, wanted, house.root, after)
             recent = count_matches(connection, clock.now - DAY).get(wanted, 0)
             last_at = last_matched(connection).get(wanted)
         panel = watch_panel(
             listed or Watch(wanted, title=wanted),
-            found[:MATCHES_A_PAGE],
-            root=house.root,
+            found[:STORIES_A_PAGE],
             recent=recent,
             last_at=last_at,
-            older=found[MATCHES_A_PAGE - 1].id if len(found) > MATCHES_A_PAGE else None,
+            older=found[STORIES_A_PAGE - 1].newest if len(found) > STORIES_A_PAGE else None,
             listed=listed is not None,
         )
         return self.site.page("web/watch.html", clock=clock, panel=panel, is_first=after is None)
@@ -93,9 +92,9 @@ def _latest(connection: sa.Connection, watches: tuple[Watch, ...], now: datetime
     panels, room = [], STORIES_IN_ALL
     for watch in watches:
         limit = min(STORIES_A_WATCH, room)
-        found = latest_matches(connection, watch.id, limit=limit) if limit and watch.id in last else []
+        found = load_groups(connection, watch.id, root, limit=limit) if limit and watch.id in last else []
         room -= len(found)
-        panel = watch_panel(watch, found, root=root, recent=recent.get(watch.id, 0), last_at=last.get(watch.id))
+        panel = watch_panel(watch, found, recent=recent.get(watch.id, 0), last_at=last.get(watch.id))
         panels.append(panel)
     return Latest(
         panels=tuple(panels),
@@ -105,13 +104,13 @@ def _latest(connection: sa.Connection, watches: tuple[Watch, ...], now: datetime
     )
 
 
-def _matches(connection: sa.Connection, watch: WatchId, after: MatchId | None) -> list[Match]:
-    """Load a page of matches and one more, which tells that there is a next page."""
+def _stories(connection: sa.Connection, watch: WatchId, root: str, after: MatchId | None) -> list[StoryGroup]:
+    """Load a page of stories and one more, which tells that there is a next page."""
     if after is None:
-        return latest_matches(connection, watch, limit=MATCHES_A_PAGE + 1)
+        return load_groups(connection, watch, root, limit=STORIES_A_PAGE + 1)
     match = get_match(connection, after)
     if match is None or match.watch != watch:
         raise HTTPException(
             400, f"The parameter “before” names {after}, which is no match of this watch. Begin with the latest again."
         )
-    return latest_matches(connection, watch, before=match, limit=MATCHES_A_PAGE + 1)
+    return load_groups(connection, watch, root, before=match, limit=STORIES_A_PAGE + 1)

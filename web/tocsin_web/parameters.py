@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from tocsin.models.health import HealthState
-from tocsin.models.ids import ArticleId, FeedId, MatchId, WatchId
+from tocsin.models.ids import ArticleId, FeedId, MatchId, StoryId, WatchId
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,18}", re.ASCII)
 _LARGEST = 2**63 - 1
@@ -40,6 +40,19 @@ def feed_id(request: Request) -> FeedId:
     if number is None:
         raise HTTPException(404)
     return FeedId(number)
+
+
+def story_id(request: Request) -> StoryId:
+    """Give the story's id from the path.
+
+    Raises:
+        HTTPException: 404, since no story can have such an id.
+
+    """
+    number = _number(request.path_params["id"])
+    if number is None:
+        raise HTTPException(404)
+    return StoryId(number)
 
 
 def watch_id(request: Request) -> WatchId:

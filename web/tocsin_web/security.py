@@ -12,6 +12,9 @@ POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'"
 )
 
+FORM_POLICY = POLICY.replace("form-action 'none'", "form-action 'self'")
+"""That of the few pages with a button."""
+
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from tocsin.digests.sections import asks, watch_title
 from tocsin.models.ids import MatchId, WatchId
-from tocsin.models.matches import Match
 from tocsin.models.watchlist import Watch, Watchlist
 from tocsin.rendering.clean import one_line
-from tocsin.rendering.story import StoryView, story_view
 from tocsin.rendering.words import plural
+from tocsin_web.story_groups import StoryGroup
 
 SHOWN_TERMS = 12
 _TERM_LIMIT = 40
@@ -37,7 +36,7 @@ class WatchPanel:
     recent: int
     note: str
     last_at: datetime | None
-    stories: tuple[StoryView, ...]
+    stories: tuple[StoryGroup, ...]
     older: MatchId | None = None
     listed: bool = True
 
@@ -49,15 +48,14 @@ class WatchPanel:
 
 def watch_panel(
     watch: Watch,
-    matches: Sequence[Match],
+    stories: Sequence[StoryGroup],
     *,
-    root: str,
     recent: int,
     last_at: datetime | None,
     older: MatchId | None = None,
     listed: bool = True,
 ) -> WatchPanel:
-    """Turn a watch and some of its matches into what is shown of them."""
+    """Turn a watch and some of its stories into what is shown of them."""
     terms = (*watch.keywords, *watch.names, *filter(None, (watch.query,)))
     return WatchPanel(
         id=watch.id,
@@ -70,7 +68,7 @@ def watch_panel(
         recent=recent,
         note=_note(recent),
         last_at=last_at,
-        stories=tuple(story_view(match, base_url=root) for match in matches),
+        stories=tuple(stories),
         older=older,
         listed=listed,
     )
@@ -80,6 +78,11 @@ def find_watch(watchlist: Watchlist | None, watch_id: str) -> Watch | None:
     """Find a watch of the watchlist by its id."""
     watches = watchlist.watches if watchlist else ()
     return next((watch for watch in watches if watch.id == watch_id), None)
+
+
+def watch_titles(watchlist: Watchlist | None) -> Mapping[WatchId, str]:
+    """Give the titles of the watches of a watchlist, in its order."""
+    return {watch.id: watch_title(watch) for watch in (watchlist.watches if watchlist else ())}
 
 
 def _note(recent: int) -> str:

@@ -10,6 +10,8 @@ import typer
 from tocsin import __version__
 from tocsin.cli import (
     articles,
+    channel_trial,
+    channels,
     check,
     demo,
     digest,
@@ -24,6 +26,9 @@ from tocsin.cli import (
     processes,
     regions,
     schema,
+    story,
+    story_cluster,
+    story_edit,
     up,
     variants,
     watch,
@@ -74,9 +79,19 @@ for name, of_feeds in (
     feeds.feeds_app.command(name)(of_feeds)
 app.add_typer(feeds.feeds_app, name="feeds")
 app.add_typer(articles.articles_app, name="articles")
+channels.channels_app.command("test")(channel_trial.try_channel)
+app.add_typer(channels.channels_app, name="channels")
 watch.watch_app.command("variants")(variants.watch_variants)
 app.add_typer(watch.watch_app, name="watch")
 app.add_typer(digest.digest_app, name="digest")
+for name, of_stories in (
+    ("cluster", story_cluster.cluster_archive),
+    ("compare", story_edit.compare),
+    ("merge", story_edit.merge),
+    ("split", story_edit.split),
+):
+    story.story_app.command(name)(of_stories)
+app.add_typer(story.story_app, name="story")
 app.add_typer(regions.regions_app, name="regions")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
@@ -11,7 +10,8 @@ from typing import Annotated
 
 import typer
 
-from tocsin.cli.output import fault_lines
+from tocsin.cli.check_offers import Offer, ignore_offers, offer_lines, stored_dismissals
+from tocsin.cli.output import fault_lines, print_json
 from tocsin.config import LocatedWatchlist, load_settings, read_with_positions
 from tocsin.config.spans import every
 from tocsin.errors import Fault, WatchlistError
@@ -28,12 +28,16 @@ Explain = Callable[[Document, WatchId], Receipt]
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a check found: faults of the file or, where it has none, failed tests of watches, and warnings."""
+    """What a check found: faults of the file or, where it has none, failed tests of watches, and warnings.
+
+    ``offers`` are tests that readers' feedback suggests; they are no fault of anything.
+    """
 
     path: str
     faults: tuple[Fault, ...] = ()
     failed_tests: tuple[Fault, ...] = ()
     warnings: tuple[Fault, ...] = ()
+    offers: tuple[Offer, ...] = ()
     summary: str = ""
 
     @property
@@ -53,12 +57,13 @@ def check(
     """Check a watchlist and run its watches' tests.
 
     Prints each fault as file:line:column and what to do. Ends with 2 for faults, 1 for failing tests, 0 if all is well.
+    Articles that readers called not relevant are offered as tests.
 
     Example: tocsin check watchlist.yaml
     """
     verdict = _verdict(file or load_settings().watchlist)
     if as_json:
-        typer.echo(json.dumps({"ok": verdict.exit_code == 0, **asdict(verdict)}, indent=2, ensure_ascii=False))
+        print_json({"ok": verdict.exit_code == 0, **asdict(verdict)})
     else:
         _print(verdict)
     raise typer.Exit(verdict.exit_code)
@@ -129,6 +134,7 @@ def _verdict(path: Path) -> Verdict:
         return Verdict(str(path), faults=error.faults)
     matcher = compile_watchlist(located.watchlist, gazetteer)
     failures = failed_tests(located, matcher.explain)
+    dismissed, tags = stored_dismissals([watch.id for watch in located.watchlist.watches])
     return Verdict(
         str(path),
         failed_tests=failures,
@@ -139,6 +145,7 @@ def _verdict(path: Path) -> Verdict:
             *doubtful_regions(located, gazetteer),
             *broad_watches(located, matcher, stored_documents()),
         ),
+        offers=ignore_offers(located, dismissed, matcher.explain, read=_document_of, tags=tags),
         summary=_summary(located.watchlist, len(failures)),
     )
 
@@ -150,6 +157,8 @@ def _print(verdict: Verdict) -> None:
         typer.echo(fault_lines(replace(fault, message=f"warning: {fault.message}")), err=True)
     if verdict.summary:
         typer.echo(f"{verdict.path}: {verdict.summary}")
+    for line in offer_lines(verdict.offers, verdict.path):
+        typer.echo(line)
 
 
 def _summary(watchlist: Watchlist, failed: int) -> str:

@@ -24,12 +24,16 @@ from tocsin.queueing import CLASSIFY, DELIVER, READ, Wakeups
 from tocsin.regions import load_gazetteer
 from tocsin.rendering.feed_words import feed_title, reason_words, state_words
 from tocsin.rendering.words import count
+from tocsin.store.alerts import count_suppressed
 from tocsin.store.articles import quarantined
+from tocsin.store.bundles import waiting_bundles
 from tocsin.store.database import Database, database_now
 from tocsin.store.deliveries import count_deliveries, list_deliveries
 from tocsin.store.feed_health import count_states, feeds_by_state
+from tocsin.store.notices import open_notices
 from tocsin.store.processes import Heartbeat, heartbeats
 
+LAST_DAY = timedelta(days=1)
 LITTLE_SPACE = 200 * 1024 * 1024
 MANY_JOBS = 100
 NAMED_FEEDS = 20
@@ -146,11 +150,16 @@ def _zones() -> Iterator[Finding]:
 
 def _channels(watchlist: Watchlist) -> Iterator[Finding]:
     from tocsin.bootstrap import channel_addresses
+    from tocsin.delivery import webhook_fault
 
     for channel in watchlist.channels:
         if channel.kind is ChannelKind.APPRISE and not channel_addresses().get(channel.target):
             words = f"{channel.name}: the variable {channel.target} is not set; its alerts wait until it is"
             yield Finding("channel", State.BROKEN, words)
+        if channel.kind is ChannelKind.WEBHOOK:
+            fault = webhook_fault(channel_addresses(), channel.target, channel.secret or "")
+            if fault:
+                yield Finding("channel", State.BROKEN, f"{channel.name}: {fault}; its alerts wait until then")
 
 
 def _database(settings: Settings) -> Iterator[Finding]:
@@ -159,6 +168,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
     yield from _processes(database)
     yield from _feeds(database)
     yield from _ledger(database)
+    yield from _alerts(database)
     database.close()
 
 
@@ -211,3 +221,21 @@ def _ledger(database: Database) -> Iterator[Finding]:
             "have it tried again with `tocsin articles release`"
         )
         yield Finding("article", State.BROKEN, words)
+
+
+def _alerts(database: Database) -> Iterator[Finding]:
+    """Tell what waits in bundles, what was not told in the last day by which rule, and what the operator was told."""
+    with database.read() as connection:
+        now = database_now(connection)
+        waiting = waiting_bundles(connection)
+        suppressed = count_suppressed(connection, now - LAST_DAY)
+        notices = open_notices(connection)
+    for bundle in waiting:
+        words = f"{count('alert', bundle.alerts)} for {bundle.channel}, from {bundle.due_at:%Y-%m-%d %H:%M}Z on"
+        yield Finding("bundle", State.WELL, words)
+    if suppressed:
+        told = ", ".join(f"{number:,} {rule.value}" for rule, number in suppressed.items())
+        yield Finding("not alerted", State.WELL, f"in the last day, each with its reason on its article's page: {told}")
+    for notice in notices:
+        words = f"{notice.kind.value} since {notice.opened_at:%Y-%m-%d %H:%M}Z: {notice.text}"
+        yield Finding("notice", State.LOOK, words)

@@ -9,39 +9,48 @@ from rich.console import Console
 from rich.text import Text
 
 from tocsin.cli.output import heading
+from tocsin.demo.alerts import ToldAlert, WatchAlerts, alerts_of
 from tocsin.demo.run import Demo
-from tocsin.models.deliveries import DeliveryKind
-from tocsin.models.matches import Match
+from tocsin.digests.story_views import development_words
+from tocsin.models.ids import WatchId
 from tocsin.rendering.clean import one_line
-from tocsin.store.alerts import alerts_of_delivery
-from tocsin.store.deliveries import list_deliveries
-from tocsin.store.matches import get_match
+from tocsin.rendering.words import count, listed
 
 ALERTS_SHOWN = 6
+OUTLETS_NAMED = 5
+ALERTING = WatchId("islamic-state")
 READER = "zoe@example.org"
 
 
 def print_report(out: Console, demo: Demo) -> None:
     """Print what happened, and write the reader's digest as a page of its own beside the mails."""
-    alerts = _alerts(demo)
-    heading(out, f"{len(alerts)} alerts, mailed to desk@example.org at once")
-    for match in alerts[:ALERTS_SHOWN]:
-        out.print(Text(one_line(match.article.title), style="bold"))
-        out.print(Text(f"  {one_line(match.article.feed_title)} · {match.watch}: {match.receipt.reason}"))
-    if len(alerts) > ALERTS_SHOWN:
-        out.print(Text(f"... and {len(alerts) - ALERTS_SHOWN} more", style="dim"))
+    with demo.database.read() as connection:
+        alerts = alerts_of(connection, ALERTING)
+    rang = count("alert", len(alerts.told))
+    heading(out, f"{rang} for {count('match', alerts.matches)}, mailed to desk@example.org at once")
+    for told in alerts.told[:ALERTS_SHOWN]:
+        print_alert(out, told)
+    if len(alerts.told) > ALERTS_SHOWN:
+        out.print(Text(f"... and {len(alerts.told) - ALERTS_SHOWN} more", style="dim"))
+    for rule, number in alerts.untold.most_common():
+        out.print(Text(f"{count('match', number)} not told ({rule})", style="dim"))
     digest = next(mail.message for mail in demo.mailbox.mails if READER in mail.recipients)
     heading(out, f"The digest of {READER}, as text")
     out.print(Text(f"Subject: {digest['Subject']}\n\n{_part(digest, 'plain')}"))
-    _print_places(out, demo, _written(demo.home, _part(digest, "html")))
+    _print_places(out, demo, alerts, _written(demo.home, _part(digest, "html")))
 
 
-def _alerts(demo: Demo) -> list[Match]:
-    with demo.database.read() as connection:
-        sent = [one for one in list_deliveries(connection, limit=500) if one.kind is DeliveryKind.ALERT]
-        told = [alert for one in sent for alert in alerts_of_delivery(connection, one.id)]
-        found = [get_match(connection, alert.match_id) for alert in told]
-    return [match for match in found if match is not None]
+def print_alert(out: Console, told: ToldAlert) -> None:
+    """Print the headline, why the article matches, who else has the story, and what a development brings."""
+    match, development = told.match, told.development
+    out.print(Text(one_line(match.article.title), style="bold"))
+    out.print(Text(f"  {one_line(match.article.feed_title)} · {match.watch}: {match.receipt.reason}"))
+    if development is not None and development.number > 1:
+        out.print(Text(f"  {development_words(development)}"))
+    if told.also:
+        named = [one_line(article.feed_title) for article in told.also[:OUTLETS_NAMED]]
+        more = [f"{len(told.also) - OUTLETS_NAMED} more"] if len(told.also) > OUTLETS_NAMED else []
+        out.print(Text(f"  also in {count('outlet', len(told.also))}: {listed([*named, *more])}"))
 
 
 def _part(message: EmailMessage, kind: str) -> str:
@@ -55,13 +64,16 @@ def _written(home: Path, html: str) -> Path:
     return path
 
 
-def _print_places(out: Console, demo: Demo, page: Path) -> None:
+def _print_places(out: Console, demo: Demo, alerts: WatchAlerts, page: Path) -> None:
     heading(out, "Where to look")
+    base_url = demo.settings.base_url
+    stories = [("The story that rang first", f"{base_url}/stories/{told.alert.story_id}") for told in alerts.told[:1]]
     for what, where in (
         ("The digest as it looks", page.as_uri()),
         ("All mails", str(demo.home / "mail")),
         ("The watchlist", str(demo.settings.watchlist)),
-        ("The pages, while the demo is up", demo.settings.base_url),
+        ("The pages, while the demo is up", base_url),
+        *stories,
         ("What the processes said", str(demo.home / "tocsin.log")),
     ):
         out.print(Text(f"{what + ':':<34}{where}"))

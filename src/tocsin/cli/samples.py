@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -74,7 +74,7 @@ def _of_lines(file: BinaryIO, path: Path, check_region: RegionCheck) -> Iterator
         place = f"{path}:{number}"
         try:
             record = _record(line, place, is_first=number == 1)
-            given = _id(record, place)
+            given = id_of(record, place)
             sample = Sample(
                 given if given is not None else f"{path.name}:{number}",
                 _document(record, place),
@@ -97,22 +97,38 @@ def _of_lines(file: BinaryIO, path: Path, check_region: RegionCheck) -> Iterator
         yield replace(sample, remark="; ".join(remarks)) if remarks else sample
 
 
-def _record(line: bytes, place: str, *, is_first: bool) -> dict[str, Any]:
+def value_of_line(line: bytes, place: str, *, is_first: bool) -> Any:
+    """Read the JSON value on a line; the first of a file may have a byte order mark. Raises `InputError`."""
     try:
-        record = json.loads(line.decode("utf-8-sig" if is_first else "utf-8"))
+        return json.loads(line.decode("utf-8-sig" if is_first else "utf-8"))
     except UnicodeDecodeError as error:
         raise InputError(f"{place}: byte {error.start} is not UTF-8; save the file as UTF-8") from error
     except (ValueError, RecursionError) as error:
         raise InputError(f"{place}: not a JSON object on one line ({error})") from error
+
+
+def check_strings(record: Mapping[str, Any], keys: Iterable[str], place: str, *, needed: Iterable[str] = ()) -> None:
+    """Check that what stands under these keys, if it does, is a string; what is ``needed`` cannot be left out.
+
+    Raises `InputError`.
+    """
+    wrong = [f'"{key}"' for key in keys if not isinstance(record.get(key), str | None)]
+    if wrong:
+        remedy = (
+            "put it in quotes" if any(f'"{key}"' in wrong for key in needed) else "put it in quotes or leave it out"
+        )
+        raise InputError(f"{place}: {' and '.join(wrong)} must be a string; {remedy}")
+
+
+def _record(line: bytes, place: str, *, is_first: bool) -> dict[str, Any]:
+    record = value_of_line(line, place, is_first=is_first)
     if not isinstance(record, dict) or not (record.get("title") or isinstance(record.get("text"), str)):
         raise InputError(f'{place}: needs an object with a "title" or a "text", such as {EXAMPLE}')
-    wrong = [f'"{key}"' for key in _TEXTS if not isinstance(record.get(key), str | None)]
-    if wrong:
-        raise InputError(f"{place}: {' and '.join(wrong)} must be a string; put it in quotes or leave it out")
+    check_strings(record, _TEXTS, place)
     return record
 
 
-def _id(record: Mapping[str, Any], place: str) -> str | int | None:
+def id_of(record: Mapping[str, Any], place: str) -> str | int | None:
     """Return the id of a line as it was given, so that it can be found again in the archive."""
     given = record.get("id")
     if isinstance(given, bool) or not isinstance(given, str | int | None):
@@ -128,7 +144,7 @@ def _document(record: Mapping[str, Any], place: str) -> Document:
     return Document(
         title=title,
         text=text,
-        language=_language(record, place) or detect_language(title, text),
+        language=language_of(record, place) or detect_language(title, text),
         home=record.get("home") or None,
         url=record.get("url") or "",
         source=record.get("source") or "",
@@ -136,7 +152,7 @@ def _document(record: Mapping[str, Any], place: str) -> Document:
     )
 
 
-def _language(record: Mapping[str, Any], place: str) -> str | None:
+def language_of(record: Mapping[str, Any], place: str) -> str | None:
     """Return the language of a line as watches ask for it: ``en`` of ``en-GB``."""
     given = record.get("lang")
     language = primary_subtag(given)

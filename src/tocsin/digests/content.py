@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
 from tocsin.digests import sections
 from tocsin.digests.coverage import coverage
+from tocsin.digests.stories import DigestStory, digest_stories
 from tocsin.digests.view import Box, Coverage, DigestView, Section, WatchLine
 from tocsin.digests.windows import slots_between
 from tocsin.models.digests import Digest
+from tocsin.models.dossiers import NOTHING_KNOWN, Dossier
 from tocsin.models.feeds import Feed
-from tocsin.models.ids import ArticleId
 from tocsin.models.matches import Match
 from tocsin.models.watchlist import DigestSchedule, Watch
 from tocsin.rendering.clean import one_line
-from tocsin.rendering.story import mentions
+from tocsin.rendering.story import StoryView, mentions
 from tocsin.rendering.times import rough_length
 from tocsin.rendering.words import count, listed, plural
 
@@ -24,6 +24,8 @@ FULL_STORIES = 15
 TITLE_LINES = 40
 OVERVIEW_LINES = 20
 QUIET_NAMES = 20
+OUTLETS_NAMED = 5
+DEVELOPMENTS_NAMED = 3
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _DAY_SETS = {(1, 2, 3, 4, 5, 6, 7): "every day", (1, 2, 3, 4, 5): "on weekdays", (6, 7): "at weekends"}
@@ -39,27 +41,32 @@ def build_digest(
     base_url: str,
     contact: str | None = None,
     seen: Coverage | None = None,
+    dossier: Dossier = NOTHING_KNOWN,
 ) -> DigestView:
     """Build the whole digest, every story in full; `fold` makes it fit a mail.
 
     ``matches`` are those of the digest that were not withdrawn; ``watches`` those of the subscriber, in the order of
-    the watchlist; ``feeds`` all feeds as they stand now, unless ``seen`` says how they stood when it was closed.
+    the watchlist; ``feeds`` all feeds as they stand now, unless ``seen`` says how they stood when it was closed;
+    ``dossier`` is what is known of the stories beyond these articles.
     """
     base_url = base_url.rstrip("/")
-    groups = sections.by_watch(matches, watches)
+    order = sections.watch_order(matches, watches)
+    stories = digest_stories(matches, list(order), dossier)
+    groups = sections.by_watch(stories, order)
+    titles = {watch.id: sections.watch_title(watch) for watch in order.values()}
     lines = tuple(map(sections.line, groups))
     silent = [watch for watch in watches if watch.id not in {group.watch.id for group in groups}]
     seen = seen or coverage(feeds, digest.window)
     return DigestView(
-        heading=_heading(matches, len(groups)),
+        heading=_heading(stories, len(groups)),
         timezone=digest.timezone,
         start_at=digest.window.start_at,
         end_at=digest.window.end_at,
         catch_up=_catch_up(digest, schedule),
-        boxes=_boxes(matches, seen),
+        boxes=_boxes(stories, seen),
         lines=lines,
         hidden_lines=0,
-        sections=_sections(watches, groups, base_url),
+        sections=tuple(sections.section(group, titles, dossier, base_url) for group in groups),
         hidden=0,
         quiet=tuple(map(sections.watch_title, silent)),
         more_quiet=0,
@@ -72,10 +79,12 @@ def build_digest(
 
 
 def fold(view: DigestView, full: int = FULL_STORIES, titles: int = TITLE_LINES) -> DigestView:
-    """Keep the first ``full`` stories, the next ``titles`` as a line each, and count the rest as being on the web."""
+    """Keep the first ``full`` stories, the next ``titles`` as a line each, and count the rest as being on the web. Of a
+    story the first few outlets and developments are kept.
+    """
     folded = []
     for part in view.sections:
-        stories = part.stories[:full]
+        stories = tuple(map(_shortened, part.stories[:full]))
         lines = part.stories[full : full + titles]
         full, titles = full - len(stories), titles - len(lines)
         if stories or lines:
@@ -98,45 +107,47 @@ def schedule_words(schedule: DigestSchedule, timezone: str) -> str:
     return f"{listed(schedule.at)} {timezone} {days}"
 
 
+def _shortened(story: StoryView) -> StoryView:
+    """Name the first outlets of a story and the developments that most outlets have, and count the others."""
+    context = story.context
+    if context is None:
+        return story
+    widest = sorted(context.developments, key=lambda one: -one.outlets)[:DEVELOPMENTS_NAMED]
+    fewer = replace(
+        context,
+        outlets=context.outlets[:OUTLETS_NAMED],
+        more_outlets=max(0, len(context.outlets) - OUTLETS_NAMED),
+        developments=tuple(one for one in context.developments if one in widest),
+        more_developments=max(0, len(context.developments) - DEVELOPMENTS_NAMED),
+    )
+    return replace(story, context=fewer)
+
+
 def _linked(lines: Sequence[WatchLine], folded: Sequence[Section]) -> tuple[WatchLine, ...]:
     """Take the link from the lines of watches whose section is left out of the mail."""
     shown = {part.anchor for part in folded}
     return tuple(line if line.anchor in shown else replace(line, anchor="") for line in lines)
 
 
-def _heading(matches: Sequence[Match], watches: int) -> str:
-    """Give "5 stories, 12 articles on 2 watches"; articles are left out while each is a story by itself."""
-    if not matches:
-        return "Nothing matched"
-    articles = {match.article.id: match.article for match in matches}
-    stories = sections.story_count(articles.values())
-    both = count("story", stories) + ("" if stories == len(articles) else f", {count('article', len(articles))}")
-    return f"{both} on {count('watch', watches)}"
+def _heading(stories: Sequence[DigestStory], watches: int) -> str:
+    """Give "5 stories, 12 articles on 2 watches"."""
+    return f"{sections.stories_and_articles(stories)} on {count('watch', watches)}" if stories else "Nothing matched"
 
 
-def _boxes(matches: Sequence[Match], seen: Coverage) -> tuple[Box, ...]:
+def _boxes(stories: Sequence[DigestStory], seen: Coverage) -> tuple[Box, ...]:
     """Give the numbers at the top; places only where a watch looks for any."""
     feeds = Box(seen.checked, f"{plural('feed', seen.checked)} checked")
-    if not matches:
+    if not stories:
         return (feeds,)
-    articles = {match.article.id: match.article for match in matches}
-    stories = sections.story_count(articles.values())
-    places = len({mention.place for match in matches for mention in mentions(match.receipt)})
+    articles = sum(len(story.articles) for story in stories)
+    receipts = [match.receipt for story in stories for match in story.matches]
+    places = len({mention.place for mention in mentions(*receipts)})
     return (
-        Box(stories, plural("story", stories)),
-        Box(len(articles), plural("article", len(articles))),
+        Box(len(stories), plural("story", len(stories))),
+        Box(articles, plural("article", articles)),
         *([Box(places, plural("place", places))] if places else []),
         feeds,
     )
-
-
-def _sections(watches: Sequence[Watch], groups: Sequence[sections.WatchMatches], base_url: str) -> tuple[Section, ...]:
-    met: defaultdict[ArticleId, list[Match]] = defaultdict(list)
-    for group in groups:
-        for match in group.matches:
-            met[match.article.id].append(match)
-    titles = {watch.id: sections.watch_title(watch) for watch in watches}
-    return tuple(sections.section(group, met, titles, base_url) for group in groups)
 
 
 def _catch_up(digest: Digest, schedule: DigestSchedule) -> str:

@@ -1,4 +1,4 @@
-"""Matches sorted into one section a watch: each article once, in the first watch that it meets, best first."""
+"""One section a watch: the stories that are told there, what the watch asks for, and counts in words. Pure."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from tocsin.digests.stories import DigestStory
+from tocsin.digests.story_views import digest_story_view
 from tocsin.digests.view import Bar, Section, WatchLine
-from tocsin.models.articles import Article
-from tocsin.models.ids import ArticleId, WatchId
+from tocsin.models.dossiers import Dossier
+from tocsin.models.ids import WatchId
 from tocsin.models.matches import Match
-from tocsin.models.receipts import Clause, TextField
 from tocsin.models.watchlist import About, Watch
 from tocsin.rendering.clean import one_line, shortened
-from tocsin.rendering.story import StoryView, mentions, shown_title, story_view
+from tocsin.rendering.story import mentions, shown_title
 from tocsin.rendering.words import count
 
 TITLE_LIMIT = 80
@@ -21,41 +22,50 @@ TERM_LIMIT = 40
 TERMS = 12
 BARS = 5
 LINE_TITLE_LIMIT = 70
-_HITS_THAT_COUNT = 10
 
 
 @dataclass(frozen=True, slots=True)
-class WatchMatches:
-    """The matches of one watch. ``here`` are shown in its section, best first; the rest in sections before it."""
+class WatchStories:
+    """The stories that meet a watch. ``here`` are told in its section, best first; the others in sections before or
+    after it, of which ``above`` and ``below`` count them.
+    """
 
     watch: Watch
+    here: tuple[DigestStory, ...]
+    above: int
+    below: int
     matches: tuple[Match, ...]
-    here: tuple[Match, ...]
 
 
-def by_watch(matches: Sequence[Match], watches: Sequence[Watch]) -> tuple[WatchMatches, ...]:
-    """Sort matches by watch, in the order of the watchlist; a watch removed since comes last, under its id."""
-    found: dict[WatchId, list[Match]] = {watch.id: [] for watch in watches}
-    for match in sorted(matches, key=lambda match: match.watch):
-        found.setdefault(match.watch, []).append(match)
+def watch_order(matches: Iterable[Match], watches: Sequence[Watch]) -> dict[WatchId, Watch]:
+    """Give the watches in the order of the watchlist; one removed since comes last, under its id."""
     known = {watch.id: watch for watch in watches}
-    taken: set[ArticleId] = set()
+    gone = sorted({match.watch for match in matches} - set(known))
+    return known | {watch: Watch(watch, title=watch) for watch in gone}
+
+
+def by_watch(stories: Sequence[DigestStory], watches: Mapping[WatchId, Watch]) -> tuple[WatchStories, ...]:
+    """Sort stories, best first, by watch; watches that none of them meets are left out."""
+    place = {watch: number for number, watch in enumerate(watches)}
     groups = []
-    for watch_id, of_watch in found.items():
-        here = [match for match in of_watch if match.article.id not in taken]
-        taken |= {match.article.id for match in here}
-        watch = known.get(watch_id) or Watch(watch_id, title=watch_id)
-        if of_watch:
-            groups.append(WatchMatches(watch, tuple(of_watch), tuple(sorted(here, key=_rank))))
+    for watch in watches.values():
+        met = [story for story in stories if watch.id in story.watches]
+        if met:
+            elsewhere = [place[story.watch] - place[watch.id] for story in met]
+            groups.append(
+                WatchStories(
+                    watch=watch,
+                    here=tuple(story for story in met if story.watch == watch.id),
+                    above=sum(distance < 0 for distance in elsewhere),
+                    below=sum(distance > 0 for distance in elsewhere),
+                    matches=tuple(match for story in met for match in story.matches if match.watch == watch.id),
+                )
+            )
     return tuple(groups)
 
 
-def section(group: WatchMatches, met: Mapping[ArticleId, Sequence[Match]], titles: Mapping[WatchId, str],
-            base_url: str) -> Section:  # fmt: skip
-    """Turn the matches of a watch into its section, with every story in full.
-
-    ``met`` has all matches of an article, ``titles`` those of the watches.
-    """
+def section(group: WatchStories, titles: Mapping[WatchId, str], dossier: Dossier, base_url: str) -> Section:
+    """Turn the stories of a watch into its section, each in full; ``titles`` are those of all watches."""
     watch = group.watch
     terms = (*watch.keywords, *watch.names, *filter(None, (watch.query,)))
     return Section(
@@ -68,26 +78,16 @@ def section(group: WatchMatches, met: Mapping[ArticleId, Sequence[Match]], title
         asks=asks(watch),
         note=_note(group),
         bars=_bars(group),
-        stories=tuple(_story(match, met[match.article.id], titles, base_url) for match in group.here),
+        stories=tuple(digest_story_view(story, titles, dossier, base_url) for story in group.here),
     )
 
 
-def _story(match: Match, met: Sequence[Match], titles: Mapping[WatchId, str], base_url: str) -> StoryView:
-    others = [other for other in met if other.watch != match.watch]
-    also = [titles.get(other.watch, other.watch) for other in others]
-    return story_view(match, base_url=base_url, others=others, also=also)
-
-
-def line(group: WatchMatches) -> WatchLine:
+def line(group: WatchStories) -> WatchLine:
     """Give the line of a watch in the overview: its number of stories and the headline of the first."""
     watch = group.watch
-    if not group.here:
-        words = f"{count('story', story_count(match.article for match in group.matches))}, shown above"
-    else:
-        noun = "more story" if len(group.here) < len(group.matches) else "story"
-        stories = count(noun, story_count(match.article for match in group.here))
-        top = shortened(shown_title(group.here[0].article), LINE_TITLE_LIMIT)
-        words = f"{stories}: {top}"
+    words = _note(group)
+    if group.here:
+        words = f"{_told_here(group)}: {shortened(shown_title(group.here[0].article), LINE_TITLE_LIMIT)}"
     return WatchLine(watch_title(watch), _anchor(watch), words)
 
 
@@ -101,38 +101,33 @@ def watch_title(watch: Watch) -> str:
     return one_line(watch.title, TITLE_LIMIT) or watch.id
 
 
-def story_count(articles: Iterable[Article]) -> int:
-    """Count stories; an article that belongs to none is one by itself."""
-    return len({("article", article.id) if article.story_id is None else ("story", article.story_id)
-                for article in articles})  # fmt: skip
+def stories_and_articles(stories: Sequence[DigestStory], noun: str = "story") -> str:
+    """Give "5 stories, 12 articles"; articles are left out while each is a story by itself."""
+    articles = sum(len(story.articles) for story in stories)
+    told = count(noun, len(stories))
+    return told if articles == len(stories) else f"{told}, {count('article', articles)}"
 
 
 def _anchor(watch: Watch) -> str:
     return f"watch-{watch.id}"
 
 
-def _rank(match: Match) -> tuple[bool, int, float, int]:
-    """Order within a watch: evidence in the headline first, then the more of it, then the newer."""
-    hits = [hit for hit in match.receipt.hits if hit.clause is not Clause.NONE]
-    spans = [hit.span for hit in hits] + [
-        mention.span for region in match.receipt.regions for mention in region.mentions
-    ]
-    in_title = any(span.field is TextField.TITLE for span in spans)
-    article = match.article
-    return (not in_title, -min(len(spans), _HITS_THAT_COUNT), -article.published_at.timestamp(), article.id)
-
-
-def _note(group: WatchMatches) -> str:
-    above = len(group.matches) - len(group.here)
-    articles = count("article", len(group.matches))
-    if not above:
-        return articles
+def _note(group: WatchStories) -> str:
+    """Give "2 stories, 9 articles", "1 more story, 3 shown above", "1 story, shown below" and the like."""
+    elsewhere = group.above + group.below
+    if not elsewhere:
+        return _told_here(group)
+    where = " and ".join(words for number, words in ((group.above, "above"), (group.below, "below")) if number)
     if not group.here:
-        return f"{articles}, shown above"
-    return f"{count('more article', len(group.here))}, {above} shown above"
+        return f"{count('story', elsewhere)}, shown {where}"
+    return f"{_told_here(group)}, {elsewhere} shown {where}"
 
 
-def _bars(group: WatchMatches) -> tuple[Bar, ...]:
+def _told_here(group: WatchStories) -> str:
+    return stories_and_articles(group.here, "more story" if group.above else "story")
+
+
+def _bars(group: WatchStories) -> tuple[Bar, ...]:
     """Count the articles that name each place inside the regions of the watch; none where there is little to tell."""
     numbers: Counter[str] = Counter()
     for match in group.matches:

@@ -12,6 +12,7 @@ from tocsin.digests.view import DigestView
 from tocsin.models.digests import Digest
 from tocsin.models.matches import Match
 from tocsin.models.watchlist import Watch
+from tocsin.store.dossiers import dossier_of
 from tocsin.store.feeds import list_feeds
 from tocsin.store.matches import matches_of_digest
 from tocsin.store.subscribers import get_subscriber
@@ -34,13 +35,15 @@ def stored_digest_view(
     if stored is None:
         return None
     wanted = set(stored.subscriber.watches)
+    told = matches_of_digest(connection, digest.id) if matches is None else matches
     return build_digest(
         digest,
-        matches_of_digest(connection, digest.id) if matches is None else matches,
+        told,
         [watch for watch in watches if watch.id in wanted],
         list_feeds(connection),
         schedule=stored.subscriber.digest,
         base_url=base_url,
         contact=contact,
         seen=None if digest.coverage is None else coverage_from(digest.coverage),
+        dossier=dossier_of(connection, [match.article for match in told], digest),
     )

@@ -16,6 +16,7 @@ from tocsin.models.matches import Match
 from tocsin.models.receipts import Clause, FocusPlace, Mention, Receipt, Span, TextField
 from tocsin.rendering.clean import one_line, visible
 from tocsin.rendering.links import safe_link
+from tocsin.rendering.words import count
 from tocsin.text.furniture import furniture
 from tocsin.text.language import is_right_to_left
 from tocsin.text.snippet import Piece, snippet
@@ -50,11 +51,71 @@ class Chip:
 
 
 @dataclass(frozen=True, slots=True)
+class ArticleLine:
+    """An article told in one line; the fields are those of `StoryView`."""
+
+    title: str
+    url: str
+    outlet: str
+    published_at: datetime
+    language: str
+    direction: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutletView:
+    """A further outlet that has the story, by its first article; ``articles`` counts all of its articles."""
+
+    first: ArticleLine
+    articles: int
+
+
+@dataclass(frozen=True, slots=True)
+class DevelopmentView:
+    """A further development of a story, by the article that stands for it; ``words`` name it and say what is new.
+
+    ``outlets`` counts those that have it beside that article's own.
+    """
+
+    words: str
+    lead: ArticleLine
+    outlets: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoryContext:
+    """What is shown of a story beside the article that stands for it; ``url`` is its page.
+
+    ``news`` says what that article brings to a story that goes on, or is "". ``began_at`` is when the first article of
+    the story was published, None where that is the one shown; ``known`` says that the reader was told of the story
+    before. ``outlets`` have the same development, the earliest first; ``more_outlets`` and ``more_developments`` count
+    those left out. ``total`` counts all articles and outlets of the story in words; ``because`` says why they are one.
+    """
+
+    url: str
+    news: str
+    began_at: datetime | None
+    known: bool
+    outlets: tuple[OutletView, ...]
+    developments: tuple[DevelopmentView, ...]
+    total: str
+    because: str
+    more_outlets: int = 0
+    more_developments: int = 0
+
+    @property
+    def also_in(self) -> str:
+        """Say in how many further outlets the article's development stands; "" for none."""
+        number = len(self.outlets) + self.more_outlets
+        return f"also in {count('outlet', number)}" if number else ""
+
+
+@dataclass(frozen=True, slots=True)
 class StoryView:
-    """A story with one article. ``url`` is the source, "" where the feed gave none; ``direction`` is ltr or rtl.
+    """A story by one of its articles. ``url`` is the source, "" where the feed gave none; ``direction`` is ltr or rtl.
 
     ``language`` is a BCP 47 primary subtag or "". ``more_chips`` counts those left out. ``also`` has the titles of
-    further watches that the article meets.
+    further watches that the story meets. ``context`` is None where there is nothing but the one article.
     """
 
     title: str
@@ -69,13 +130,21 @@ class StoryView:
     reason: str
     receipt_url: str
     also: tuple[str, ...] = ()
+    context: StoryContext | None = None
 
 
-def story_view(match: Match, *, base_url: str, others: Sequence[Match] = (), also: Sequence[str] = ()) -> StoryView:
+def story_view(
+    match: Match,
+    *,
+    base_url: str,
+    others: Sequence[Match] = (),
+    also: Sequence[str] = (),
+    context: StoryContext | None = None,
+) -> StoryView:
     """Turn a match into what is shown of it; ``base_url`` is the web's address without a slash at its end.
 
-    ``others`` are the same article's matches with further watches, whose terms and places are marked too; ``also``
-    those watches' titles.
+    ``others`` are the same article's matches with further watches, whose terms and places are marked too; ``also`` the
+    titles of further watches that its story meets.
     """
     article = match.article
     receipts = (match.receipt, *(other.receipt for other in others))
@@ -87,7 +156,7 @@ def story_view(match: Match, *, base_url: str, others: Sequence[Match] = (), als
         outlet=one_line(article.feed_title, OUTLET_LIMIT),
         published_at=article.published_at,
         language=article.language or "",
-        direction="rtl" if is_right_to_left(article.title or article.text) else "ltr",
+        direction=direction(article),
         pieces=_snippet(article.text, receipts),
         chips=about[:ABOUT_CHIPS] + places[:CHIPS] + terms[:CHIPS],
         more_chips=sum(
@@ -96,12 +165,30 @@ def story_view(match: Match, *, base_url: str, others: Sequence[Match] = (), als
         reason=one_line(match.receipt.reason, REASON_LIMIT),
         receipt_url=f"{base_url}/articles/{article.id}",
         also=tuple(one_line(title, CHIP_LIMIT) for title in also),
+        context=context,
     )
 
 
 def _snippet(text: str, receipts: Sequence[Receipt]) -> tuple[Piece, ...]:
     """Give the piece of a text that its receipts are about, page furniture left out."""
     return tuple(shown(piece) for piece in snippet(text, _text_spans(receipts), SNIPPET_WIDTH, furniture(text)))
+
+
+def article_line(article: Article) -> ArticleLine:
+    """Turn an article into what a line shows of it."""
+    return ArticleLine(
+        title=shown_title(article),
+        url=safe_link(article.url),
+        outlet=one_line(article.feed_title, OUTLET_LIMIT),
+        published_at=article.published_at,
+        language=article.language or "",
+        direction=direction(article),
+    )
+
+
+def direction(article: Article) -> str:
+    """Give the direction in which an article is read: ltr or rtl."""
+    return "rtl" if is_right_to_left(article.title or article.text) else "ltr"
 
 
 def shown_title(article: Article) -> str:

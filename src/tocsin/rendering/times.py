@@ -45,6 +45,22 @@ def local_span(start: datetime, end: datetime, zone: str) -> str:
     )
 
 
+def both_times(at: datetime, timezone: str | None) -> str:
+    """Give an aware time in UTC and, where it is known and another, in the reader's zone.
+
+    >>> from datetime import UTC
+    >>> both_times(datetime(2017, 9, 5, 14, 42, tzinfo=UTC), "Europe/Berlin")
+    'Tue 5 Sep, 14:42 UTC (16:42 Europe/Berlin)'
+    >>> both_times(datetime(2017, 9, 5, 23, 42, tzinfo=UTC), "Europe/Berlin")
+    'Tue 5 Sep, 23:42 UTC (Wed 6 Sep, 01:42 Europe/Berlin)'
+    """
+    universal = f"{local_time(at, 'UTC')} UTC"
+    if timezone is None or timezone == "UTC":
+        return universal
+    same_day = local_day(at, timezone) == local_day(at, "UTC")
+    return f"{universal} ({local_clock(at, timezone) if same_day else local_time(at, timezone)} {timezone})"
+
+
 def rough_length(length: timedelta) -> str:
     """Say a length of time in the unit a person would use: "3 days", "36 hours", "20 minutes".
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-_PLURALS = {"match": "matches", "story": "stories", "watch": "watches"}
+_PLURALS = {"copy": "copies", "match": "matches", "story": "stories", "watch": "watches"}
 
 _LANGUAGES = {
     "ar": "Arabic",

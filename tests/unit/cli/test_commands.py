@@ -27,6 +27,8 @@ ALL = sorted(commands(get_command(app)))
 def test_these_are_the_commands() -> None:
     assert [" ".join(path) for path in ALL] == [
         "articles release",
+        "channels list",
+        "channels test",
         "check",
         "db upgrade",
         "demo",
@@ -46,6 +48,12 @@ def test_these_are_the_commands() -> None:
         "regions show",
         "scheduler",
         "schema",
+        "story cluster",
+        "story compare",
+        "story list",
+        "story merge",
+        "story show",
+        "story split",
         "up",
         "watch test",
         "watch variants",

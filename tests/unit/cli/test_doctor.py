@@ -6,15 +6,18 @@ from datetime import timedelta
 import pytest
 
 import records
+from alerting_house import AlertHouse, ruled_once_an_hour
 from command_line import CommandLine, Ran
-from records import MINUTE, NOW, add_articles, add_feed, entry, poll_failed, receipt
+from records import MINUTE, NOW, add_articles, add_feed, entry, poll_failed
 from tocsin.embedded_redis import socket_of
+from tocsin.models.alerts import NoticeKind
 from tocsin.models.deliveries import DeliveryKind
 from tocsin.models.watchlist import ChannelKind
-from tocsin.store import articles, deliveries, matches, processes
+from tocsin.store import articles, deliveries, processes
 from tocsin.store.articles import MAX_ATTEMPTS
 from tocsin.store.database import Database, database_now, open_database
 from tocsin.store.deliveries import NewDelivery
+from tocsin.store.notices import open_notice
 from tocsin.store.processes import Heartbeat
 from valkey_server import Valkey
 
@@ -157,14 +160,13 @@ def test_what_failed_is_told_with_its_reason(tocsin: CommandLine, redis_url: str
     database = set_up(tocsin)
     with database.write() as connection:
         feed = add_feed(connection)
-        [poison, alerted] = add_articles(connection, feed.id, entry("poison"), entry("alerted"))
+        [poison] = add_articles(connection, feed.id, entry("poison"))
         for _ in range(MAX_ATTEMPTS):
             articles.begin_classifying(connection, [poison])
         articles.quarantine_hopeless(connection, NOW)
         [due] = records.claimed(connection)
         poll_failed(connection, due, "no such host")
-        [match] = matches.save_matches(connection, [(alerted, receipt())], NOW)
-        new = NewDelivery("alert:1", DeliveryKind.ALERT, ChannelKind.MAIL, "desk@x.org", "<1@x>", match_id=match.id)
+        new = NewDelivery("alert:1", DeliveryKind.ALERT, ChannelKind.MAIL, "desk@x.org", "<1@x>", name="desk")
         [entered] = deliveries.enter_deliveries(connection, [new], NOW)
         claimed = deliveries.claim_delivery(connection, entered, NOW, lease="a lease", lease_for=MINUTE)
         assert claimed is not None
@@ -179,3 +181,23 @@ def test_what_failed_is_told_with_its_reason(tocsin: CommandLine, redis_url: str
     assert told["feed"] == ("look", "wire.example: Failed once: no such host")
     assert told["delivery"] == ("look", "alert:1 to desk@x.org: 550 no such user")
     assert told["deliveries"] == ("ok", "0 pending, 0 sent, 1 failed, 0 dropped")
+
+
+def test_what_waits_what_was_not_told_and_what_needs_a_hand_is_told(tocsin: CommandLine, redis_url: str) -> None:
+    database = set_up(tocsin)
+    with database.read() as connection:
+        now = database_now(connection)
+    house = AlertHouse(database, ruled_once_an_hour())
+    first = house.publish(now)
+    house.publish(now, of=first, outlet="gazette")
+    house.publish(now)
+    with database.write() as connection:
+        open_notice(connection, "channel:chat", NoticeKind.CHANNEL_FAILS, "chat fails. Mend it.", now)
+    database.close()
+    told = found(tocsin("doctor", "--json", REDIS_URL=redis_url, DESK_CHAT="json://127.0.0.1:1"))
+    assert told["bundle"] == ("ok", f"1 alert for desk, from {now + 60 * MINUTE:%Y-%m-%d %H:%M}Z on")
+    assert told["not alerted"] == (
+        "ok",
+        "in the last day, each with its reason on its article's page: 1 story told",
+    )
+    assert told["notice"] == ("look", f"channel fails since {now:%Y-%m-%d %H:%M}Z: chat fails. Mend it.")

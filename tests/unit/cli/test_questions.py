@@ -23,7 +23,10 @@ from tocsin.store import articles, deliveries, digests, subscribers, tables
 from tocsin.store.articles import MAX_ATTEMPTS
 from tocsin.store.database import Database, database_now, open_database
 from tocsin.store.matches import withdraw_matches
+from tocsin_worker.bells import Bells
 from tocsin_worker.classify import classify, record
+from tocsin_worker.newcomers import newcomer
+from tocsin_worker.shelf import StoryShelf
 from valkey_server import Valkey
 
 SECRET = "s" * 32
@@ -58,9 +61,12 @@ def house(tocsin: CommandLine) -> Iterator[House]:
     with database.write() as connection:
         now = database_now(connection)
         subscribers.sync_subscribers(connection, [subscriber(watches=(SIEGE, RAIN))], now - timedelta(hours=9))
-        [article] = add_articles(connection, add_feed(connection).id, entry())
+        feed = add_feed(connection)
+        [article] = add_articles(connection, feed.id, entry())
         begun = articles.begin_classifying(connection, [article])
-        record(connection, [classify(one, desk.matcher) for one in begun], watchlist, "news.example.org")
+        found = [classify(one, desk.matcher) for one in begun]
+        newcomers = {one.id: newcomer(one, one.language, feed.url) for one in begun}
+        record(connection, found, newcomers, shelf=StoryShelf(), watchlist=watchlist, bells=Bells("news.example.org"))
     yield House(database, article)
     database.close()
 

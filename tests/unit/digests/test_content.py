@@ -67,7 +67,7 @@ def test_each_article_is_shown_once_in_the_first_watch_that_it_meets() -> None:
         ("Syria", ["Calm night in Idlib"]),
     ]
     assert [story.also for story in sections[0].stories] == [(), ("Syria",)]
-    assert [section.note for section in sections] == ["2 articles", "1 more article, 1 shown above"]
+    assert [section.note for section in sections] == ["2 stories", "1 more story, 1 shown above"]
 
 
 def test_the_overview_has_a_line_a_watch_with_its_first_story() -> None:
@@ -80,7 +80,7 @@ def test_the_overview_has_a_line_a_watch_with_its_first_story() -> None:
 def test_a_watch_whose_articles_are_all_shown_above_says_so() -> None:
     view = view_of([a_match(SIEGE, ISLAMIC_STATE), a_match(SIEGE, SYRIA)])
     assert view.lines[1].words == "1 story, shown above"
-    assert view.sections[1].note == "1 article, shown above"
+    assert view.sections[1].note == "1 story, shown above"
     assert [section.title for section in fold(view).sections] == ["Islamic State"]
     assert fold(view).lines[1].anchor == ""
 

@@ -74,7 +74,7 @@ Syria — 1 more story: Ruhe in Idlib
 
 Islamic State
 =============
-Islamic State, ISIS, داعش, Daesh — 2 articles
+Islamic State, ISIS, داعش, Daesh — 2 stories
 
 Relief column reaches Deir el-Zour
   Example Wire · Wed 6 Sep, 05:30
@@ -100,7 +100,7 @@ Relief column reaches Deir el-Zour
 
 Syria
 =====
-any article about Syria — 1 more article, 1 shown above
+any article about Syria — 1 more story, 1 shown above
   Deir ez-Zor: 1
   Idlib: 1
 
@@ -175,8 +175,8 @@ def test_a_watch_for_which_a_mention_is_enough_says_so(templates: Environment) -
     match = a_match(an_article(1), naming)
     view = build_digest(a_digest(), [match], (naming,), (), schedule=WEEKDAYS, base_url=BASE_URL)
     mail = render_digest(view, templates)
-    assert "siege; naming Syria — 1 article" in mail.text.splitlines()
-    assert "siege; naming Syria — 1 article" in LexborHTMLParser(mail.html).css("div.head p")[0].text()
+    assert "siege; naming Syria — 1 story" in mail.text.splitlines()
+    assert "siege; naming Syria — 1 story" in LexborHTMLParser(mail.html).css("div.head p")[0].text()
 
 
 def test_in_page_links_lead_somewhere(templates: Environment) -> None:

@@ -11,10 +11,15 @@ import sqlalchemy as sa
 from tocsin.bootstrap import WatchlistDesk
 from tocsin.config import load_settings
 from tocsin.errors import QueueError, StoreError
+from tocsin.models.alerts import NoticeKind
+from tocsin.models.deliveries import DeliveryKind
+from tocsin.models.watchlist import ChannelKind
 from tocsin.queueing import DELIVER, Wakeups
 from tocsin.store import tables
 from tocsin.store.database import Database, database_now
+from tocsin.store.deliveries import NewDelivery, enter_deliveries, list_deliveries
 from tocsin.store.feeds import list_feeds
+from tocsin.store.notices import open_notice
 from tocsin.store.subscribers import active_subscribers
 from tocsin.store.watchlists import last_good
 from tocsin_scheduler.main import FIRST_POLLS, Ticks
@@ -149,3 +154,31 @@ def test_a_watchlist_that_could_not_be_taken_over_is_taken_over_by_the_next_tick
         connection.execute(sa.text("ALTER TABLE elsewhere RENAME TO subscribers"))
     office.ticks.follow_watchlist()
     assert office.feeds() == ["https://harbour.example/rss", "https://wire.example/rss"]
+
+
+def test_what_waited_and_what_the_operator_should_know_is_entered_and_enqueued(office: Office) -> None:
+    office.rewrite(
+        WATCHLIST
+        + "channels:\n  desk: {mail: desk@example.org}\n  night: {mail: night@example.org}\noperator: [night]\n"
+    )
+    office.ticks.follow_watchlist()
+    with office.database.write() as connection:
+        open_notice(connection, "channel:desk", NoticeKind.CHANNEL_FAILS, "It fails.", database_now(connection))
+    office.ticks.send_bundles()
+    office.ticks.send_bundles()
+    with office.database.read() as connection:
+        [message] = list_deliveries(connection, limit=9)
+    assert (message.kind, message.name) == (DeliveryKind.NOTICE, "night")
+    assert office.ticks.wakeups.waiting(DELIVER) == 1
+
+
+def test_what_waits_for_a_channel_goes_to_where_the_changed_watchlist_has_it(office: Office) -> None:
+    with office.database.write() as connection:
+        now = database_now(connection)
+        waits = NewDelivery("a", DeliveryKind.ALERT, ChannelKind.APPRISE, "OLD_CHAT", "<a@x>", name="desk")
+        enter_deliveries(connection, [waits], now)
+    office.rewrite(WATCHLIST + "channels: {desk: {mail: desk@example.org}}\n")
+    office.ticks.follow_watchlist()
+    with office.database.read() as connection:
+        [message] = list_deliveries(connection, limit=9)
+    assert (message.channel, message.target) == (ChannelKind.MAIL, "desk@example.org")

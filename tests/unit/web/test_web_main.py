@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import threading
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -99,6 +100,21 @@ def test_a_head_request_gets_the_headers_alone(settings: Settings, environ: dict
         assert answer.status == 200
         assert int(answer.headers["content-length"]) > 1000
         assert answer.read() == b""
+
+
+def test_the_addresses_that_are_asked_for_are_not_logged(settings: Settings, environ: dict[str, str]) -> None:
+    request = urllib.request.Request(  # noqa: S310 -- our own server
+        f"{settings.base_url}/alerts/mute/an-unguessable-token", data=b"", method="POST"
+    )
+    with process(environ) as running:
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(request, timeout=10)  # noqa: S310 -- our own server
+        refused.value.close()
+        running.send_signal(signal.SIGTERM)
+        assert running.stderr is not None
+        log = running.stderr.read()
+    assert refused.value.code == 404
+    assert b"unguessable" not in log
 
 
 def test_a_port_in_use_is_told_with_the_remedy() -> None:

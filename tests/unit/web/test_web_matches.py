@@ -63,8 +63,8 @@ def test_foreign_text_has_its_language_and_direction(get: Get) -> None:
 def test_without_matches_the_page_says_when_feeds_are_read(sqlite: Database) -> None:
     fill(sqlite)
     with sqlite.write() as connection:
-        for table in ("digest_items", "deliveries", "digests", "matches"):
-            connection.exec_driver_sql(f"DELETE FROM {table}")  # noqa: S608 -- four names that stand here
+        for table in ("digest_items", "alerts", "deliveries", "digests", "matches"):
+            connection.exec_driver_sql(f"DELETE FROM {table}")  # noqa: S608 -- five names that stand here
     text = shown(ask(build_app(house_on(sqlite)), "/").text)
     assert (
         "No matches yet. Each feed is read as often as its own rhythm asks for; "

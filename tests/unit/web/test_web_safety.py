@@ -16,12 +16,23 @@ from web_client import ask, house_on, served
 from web_filling import Filled, fill
 from web_samples import TOKEN
 
-PAGES = ("/", "/watches/ports", "/watches/islamic-state", "/feeds", "/digests", "/deliveries", f"/digests/{TOKEN}")
+PAGES = (
+    "/",
+    "/watches/ports",
+    "/watches/islamic-state",
+    "/stories",
+    "/stories/1",
+    "/feeds",
+    "/digests",
+    "/deliveries",
+    f"/digests/{TOKEN}",
+)
 ANSWERS = (*PAGES, "/healthz", "/readyz", "/favicon.ico", "/nothing-here", "/watches/ports?before=x", "/articles/1")
 
 
 def all_pages(filled: Filled) -> list[str]:
-    return [*PAGES, *(f"/articles/{article}" for article in filled.articles.values()), "/nothing<script>here"]
+    stories = (f"/stories/{number}" for number in range(1, len(filled.articles) + 1))
+    return [*PAGES, *stories, *(f"/articles/{article}" for article in filled.articles.values()), "/nothing<script>here"]
 
 
 @pytest.mark.parametrize("path", ANSWERS)

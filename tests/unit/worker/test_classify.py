@@ -23,7 +23,10 @@ from tocsin.queueing import DELIVER, Wakeups
 from tocsin.regions import load_gazetteer
 from tocsin.store import articles, deliveries, matches, subscribers
 from tocsin.store.database import Database
+from tocsin_worker.bells import Bells
 from tocsin_worker.classify import Classifier, classify, record
+from tocsin_worker.newcomers import newcomer
+from tocsin_worker.shelf import StoryShelf
 
 SECRET = b"s" * 32
 DOMAIN = "news.example.org"
@@ -48,7 +51,7 @@ def desk() -> Desk:
 def classifier(database: Database, valkey: redis.Redis, desk: Desk) -> Classifier:
     with database.write() as connection:
         subscribers.sync_subscribers(connection, THE_WATCHLIST.subscribers, NOW)
-    return Classifier(database, Wakeups(valkey, SECRET), lambda: desk, DOMAIN)
+    return Classifier(database, Wakeups(valkey, SECRET), lambda: desk, Bells(DOMAIN))
 
 
 def store(database: Database, *titles: str, backlog: bool = False) -> list[ArticleId]:
@@ -63,16 +66,6 @@ def change(database: Database, article_id: ArticleId, title: str, *, is_quiet: b
         key = connection.execute(sa.text("SELECT entry_key FROM articles WHERE id = :id"), {"id": article_id})
         changed = entry(key.scalar_one(), title=title, text="It is so.")
         articles.update_article(connection, feed, changed, NOW, is_quiet=is_quiet)
-
-
-def in_one_story(database: Database, ids: list[ArticleId]) -> None:
-    with database.write() as connection:
-        connection.execute(
-            sa.text("INSERT INTO stories (id, title, opened_at) VALUES (77, 'A story', :now)"),
-            {"now": NOW.replace(tzinfo=None)},
-        )
-        for article_id in ids:
-            connection.execute(sa.text("UPDATE articles SET story_id = 77 WHERE id = :id"), {"id": article_id})
 
 
 def alerts(database: Database) -> list[tuple[str, str]]:
@@ -108,10 +101,10 @@ def test_a_match_is_stored_with_its_receipt_alerted_and_owed(database: Database,
     [match] = found(database, one)
     assert (match.watch, match.receipt.matched, match.receipt.hits[0].span.text) == (SIEGE, True, "siege")
     assert found(database, other) == []
-    story = get(database, one).story_id
+    development = get(database, one).development_id
     assert alerts(database) == [
-        (f"alert:siege:{story}:chat", "DESK_CHAT"),
-        (f"alert:siege:{story}:desk", "desk@example.org"),
+        (f"alert:siege:{development}:chat", "DESK_CHAT"),
+        (f"alert:siege:{development}:desk", "desk@example.org"),
     ]
     assert owed(database) == {"zoe@example.org": ["The siege goes on"], "omar@example.org": []}
     assert classifier.wakeups.waiting(DELIVER) == 1
@@ -135,15 +128,6 @@ def test_every_article_is_marked_as_classified_with_language_and_story(
     assert [article.language for article in known] == ["de", "en"]
     assert None not in [article.classified_at for article in known]
     assert len({article.story_id for article in known}) == 2
-
-
-def test_there_is_one_alert_a_story_watch_and_channel(database: Database, classifier: Classifier) -> None:
-    ids = store(database, "The siege goes on", "The siege ends", "After the siege")
-    in_one_story(database, ids)
-    classifier.run(list(ids[:2]))
-    classifier.run([ids[2]])
-    assert alerts(database) == [("alert:siege:77:chat", "DESK_CHAT"), ("alert:siege:77:desk", "desk@example.org")]
-    assert len(owed(database)["zoe@example.org"]) == 3
 
 
 def test_backlog_is_matched_but_neither_alerted_nor_owed(database: Database, classifier: Classifier) -> None:
@@ -259,9 +243,13 @@ def test_a_text_that_changed_while_it_was_read_waits_for_its_own_turn(
     with database.write() as connection:
         seen = articles.begin_classifying(connection, [one])
     verdicts = [classify(article, desk.matcher) for article in seen]
+    newcomers = {one.id: newcomer(one, "en", "https://wire.example/rss") for one in seen}
     change(database, one, "Rain comes")
-    with database.write() as connection:
-        assert record(connection, verdicts, desk.watchlist, DOMAIN) == []
+    shelf = StoryShelf()
+    shelf.prepare(database)
+    with shelf.on_trial(), database.write() as connection:
+        told = record(connection, verdicts, newcomers, shelf=shelf, watchlist=desk.watchlist, bells=Bells(DOMAIN))
+    assert told == []
     assert (found(database, one), get(database, one).classified_at) == ([], None)
     classifier.run([one])
     assert [match.watch for match in found(database, one)] == [RAIN]
@@ -283,7 +271,10 @@ def test_two_workers_with_the_same_batch_store_and_alert_everything_once(
     for thread in threads:
         thread.join()
     assert [len(found(database, one)) for one in ids] == [1] * 20
-    assert len(alerts(database)) == 40
+    with database.read() as connection:
+        assert connection.execute(sa.text("SELECT count(*) FROM alerts")).scalar_one() == 40
+        rung = connection.execute(sa.text("SELECT count(*) FROM alerts WHERE decision = 'ring'")).scalar_one()
+    assert len(alerts(database)) == rung
     assert len(owed(database)["zoe@example.org"]) == 20
 
 
@@ -297,14 +288,14 @@ def test_what_is_classified_already_or_not_there_is_left_alone(database: Databas
 
 def test_alerts_are_entered_although_redis_is_gone(database: Database, desk: Desk) -> None:
     dead = Wakeups(redis.Redis(unix_socket_path="/nowhere/redis.sock", retry=Retry(NoBackoff(), 0)), SECRET)
-    Classifier(database, dead, lambda: desk, DOMAIN).run(list(store(database, "The siege goes on")))
+    Classifier(database, dead, lambda: desk, Bells(DOMAIN)).run(list(store(database, "The siege goes on")))
     assert len(alerts(database)) == 2
 
 
 def test_the_watchlist_in_force_at_the_moment_decides(database: Database, valkey: redis.Redis, desk: Desk) -> None:
     other: Watchlist = replace(THE_WATCHLIST, watches=(Watch(RAIN, "Rain", keywords=("siege",)),))
     desks = iter([desk, Desk(other, compile_watchlist(other, load_gazetteer()))])
-    classifier = Classifier(database, Wakeups(valkey, SECRET), lambda: next(desks), DOMAIN)
+    classifier = Classifier(database, Wakeups(valkey, SECRET), lambda: next(desks), Bells(DOMAIN))
     one, two = store(database, "The siege goes on", "The siege ends")
     classifier.run([one])
     classifier.run([two])
