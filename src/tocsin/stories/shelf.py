@@ -6,13 +6,12 @@ Pure but for the shelf itself: no clock, no chance, no I/O. `Shelf.place` decide
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
 from tocsin.models.ids import ArticleId, DevelopmentId, StoryId
 from tocsin.models.stories import Join, Placement
 from tocsin.stories.explaining import evidence_of, news_of
 from tocsin.stories.features import features
-from tocsin.stories.holdings import MOST_ARTICLES, WINDOW, Holdings, is_telling
+from tocsin.stories.holdings import Holdings, is_telling
 from tocsin.stories.marks import Marks
 from tocsin.stories.signature import Signature
 from tocsin.stories.sketches import resemblance
@@ -40,10 +39,6 @@ _SAME_ARTICLE_WITHIN = 36 * 3600
 class Shelf(Holdings):
     """Holdings that decide where a new article goes."""
 
-    def __init__(self, most: int = MOST_ARTICLES, window: timedelta = WINDOW) -> None:
-        super().__init__(most, window)
-        self._apart: set[tuple[StoryId, StoryId]] = set()
-
     def place(self, signature: Signature) -> Placement:
         """Return where an article goes, by those on the shelf; one that is on it itself is left out of account."""
         marks, kept = self._marks_of(signature)
@@ -62,10 +57,6 @@ class Shelf(Holdings):
         """Return the articles that one is judged by, with the features of each pair (`features.NAMES`)."""
         marks, _ = self._marks_of(signature)
         return self._features(marks, self._likest(marks))
-
-    def keep_apart(self, one: StoryId, other: StoryId) -> None:
-        """Remember that two stories were told apart by hand: they are never merged again."""
-        self._apart |= {(one, other), (other, one)}
 
     def _likest(self, marks: Marks) -> list[int]:
         """Return the articles most like one, the likest first; none for one that is older than the shelf goes back."""
@@ -110,13 +101,12 @@ class Shelf(Holdings):
         return Placement(Join.OPENED)
 
     def _merges(self, groups: Groups, joined: Compared, least: float) -> tuple[DevelopmentId, ...]:
-        """Return developments of other stories that are the same happening as the one joined, if not told apart."""
+        """Return developments of other stories that are the same happening as the one joined."""
         story = self._entries[joined.nearest].story
         return tuple(
             development
             for development in groups.evident(least, joined)
-            if (other := self._entries[groups.events[development].nearest].story) != story
-            and (story, other) not in self._apart
+            if self._entries[groups.events[development].nearest].story != story
         )
 
     def _features(self, marks: Marks, likest: list[int]) -> list[tuple[int, tuple[float, ...]]]:

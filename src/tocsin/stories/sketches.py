@@ -10,7 +10,6 @@ import struct
 from collections.abc import Sequence
 from zlib import crc32
 
-_SHINGLE = 3
 _FEWEST = 8
 """Shingles below which a text has no sketch: short ones are alike by chance."""
 

@@ -129,8 +129,6 @@ def test_an_article_that_belongs_to_two_stories_names_the_other() -> None:
     third = an_item(3, *FERRY)
     placement = shelf.place(signature_of(third))
     assert {placement.development, *placement.merges} == {1, 2}
-    shelf.keep_apart(StoryId(1), StoryId(2))
-    assert shelf.place(signature_of(third)).merges == ()
 
 
 def test_the_oldest_make_room_and_the_old_are_forgotten() -> None:

@@ -104,6 +104,22 @@ def test_what_a_failed_transaction_placed_is_not_remembered(house: PlacingHouse)
     assert house.scalars("SELECT count(*) FROM stories") == [1]
 
 
+def test_an_edit_that_failed_leaves_the_shelf_with_the_text_before(house: PlacingHouse) -> None:
+    edited, copy = house.store("wire", "Dozens drown off Libya", SANK), house.store("post", "40 drown off Libya", SANK)
+    [before] = house.place(edited)
+    house.change(edited, "Ferry crews in Piraeus to strike for two days", STRIKE)
+
+    def place_and_fail() -> None:
+        with house.shelf.on_trial(), house.database.write() as connection:
+            place(connection, house.shelf, [edited])
+            connection.execute(sa.text("SELECT nothing FROM nowhere"))
+
+    with pytest.raises(StoreError):
+        place_and_fail()
+    [second] = house.place(copy)
+    assert second.story_id == before.story_id
+
+
 def test_a_merge_that_failed_leaves_the_shelf_as_the_database_is(house: PlacingHouse) -> None:
     opened, alone = _story_and_a_teaser(house)
     house.change(alone, "Boat sinks off Libya", SANK)
