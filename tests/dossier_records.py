@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from match_records import END, START
 from tocsin.models.articles import Article
-from tocsin.models.dossiers import Dossier, Telling
+from tocsin.models.dossiers import Dossier
 from tocsin.models.ids import ArticleId, DevelopmentId, StoryId
 from tocsin.models.stories import Development, Evidence, EvidenceKind, Join, Placement, Story
 
@@ -44,7 +44,7 @@ def a_dossier(
     told: Sequence[int] | None = None,
 ) -> Dossier:
     """Make a dossier that knows one story; ``told`` are the developments that the reader had before the window."""
-    telling = None if told is None else Telling(START, frozenset(map(DevelopmentId, told)))
+    telling = None if told is None else frozenset(map(DevelopmentId, told))
     return Dossier(
         stories={story.id: story},
         placements={ArticleId(number): placement for number, placement in (placements or {}).items()},

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from records import MINUTE, NOW, add_article, receipt, subscriber
 from tocsin.models.articles import Article
 from tocsin.models.digests import Digest, Window
-from tocsin.models.dossiers import Dossier, Telling
+from tocsin.models.dossiers import Dossier
 from tocsin.models.ids import ArticleId, DevelopmentId, SubscriberId
 from tocsin.models.stories import Evidence, EvidenceKind, Join, Placement
 from tocsin.store import digests, matches, subscribers, tables
@@ -129,8 +129,8 @@ def test_what_earlier_digests_told_of_a_story_is_known_with_when_the_first_did(c
     last = put(connection, "three", story, second)
     three = close(connection, 2, [last])
     told = {digest.token: dossier_of(connection, [last], digest).told for digest in (one, two, three)}
-    telling = Telling(window(0).end_at, frozenset({DevelopmentId(first)}))
-    both = Telling(window(0).end_at, frozenset({DevelopmentId(first), DevelopmentId(second)}))
+    telling = frozenset({DevelopmentId(first)})
+    both = frozenset({DevelopmentId(first), DevelopmentId(second)})
     assert told == {"token 0": {}, "token 1": {story: telling}, "token 2": {story: both}}
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from match_records import BASE_URL, ISLAMIC_STATE, SYRIA, WEEKDAYS, YEMEN, a_digest, a_match, an_article
 from tocsin.digests.content import build_digest, fold
 from tocsin.digests.stories import digest_stories
-from tocsin.models.dossiers import Dossier, Telling
+from tocsin.models.dossiers import Dossier
 from tocsin.models.ids import ArticleId, DevelopmentId, StoryId
 from tocsin.models.matches import Match
 from tocsin.models.stories import Development, Join, Placement, Story
@@ -61,10 +61,7 @@ def dossiers(draw: st.DrawFn) -> Dossier:
     return Dossier(
         stories=stories,
         placements={ArticleId(one): Placement(Join.SAME_ARTICLE, nearest=ArticleId(two)) for one, two in again.items()},
-        told={
-            StoryId(story): Telling(a_digest().created_at, frozenset(map(DevelopmentId, developments)))
-            for story, developments in told.items()
-        },
+        told={StoryId(story): frozenset(map(DevelopmentId, developments)) for story, developments in told.items()},
     )
 
 

@@ -84,8 +84,7 @@ def _story(group: StoryMatches, order: Sequence[WatchId], dossier: Dossier, lang
     articles = group.articles
     of_watch = {match.article.id: match for match in group.matches if match.watch == watch}
     headline = {article_id: in_headline(match.receipt) for article_id, match in of_watch.items()}
-    telling = None if group.story_id is None else dossier.told.get(group.story_id)
-    told = telling.developments if telling else frozenset()
+    told = frozenset() if group.story_id is None else dossier.told.get(group.story_id, frozenset())
     lead = lead_article(lead_development([one for one in articles if one.id in of_watch], told), headline, language)
     return DigestStory(
         matches=group.matches,
@@ -93,7 +92,7 @@ def _story(group: StoryMatches, order: Sequence[WatchId], dossier: Dossier, lang
         lead=of_watch[lead.id],
         headline=headline,
         language=language,
-        news=News.NEW if telling is None else _news(articles, told, dossier),
+        news=_news(articles, told, dossier) if told else News.NEW,
     )
 
 

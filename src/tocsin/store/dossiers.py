@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from tocsin.models.articles import Article
 from tocsin.models.digests import Digest
-from tocsin.models.dossiers import Dossier, Telling
+from tocsin.models.dossiers import Dossier
 from tocsin.models.ids import ArticleId, DevelopmentId, StoryId
 from tocsin.models.stories import Join, Placement
 from tocsin.store.stories import evidence_of, get_stories
@@ -65,21 +65,19 @@ def began_at(connection: sa.Connection, ids: Sequence[StoryId]) -> dict[StoryId,
     return {row.story_id: row.at for row in connection.execute(of_stories)}
 
 
-def _told(connection: sa.Connection, digest: Digest, ids: Sequence[StoryId]) -> dict[StoryId, Telling]:
+def _told(connection: sa.Connection, digest: Digest, ids: Sequence[StoryId]) -> dict[StoryId, frozenset[DevelopmentId]]:
     """Find what the reader's digests before this one told; one that could not be mailed told nothing."""
     mailed = sa.and_(deliveries.c.digest_id == digests.c.id, deliveries.c.state.in_(("sent", "pending")))
     query = (
-        sa.select(articles.c.story_id, articles.c.development_id, sa.func.min(digests.c.end_at).label("at"))
+        sa.select(articles.c.story_id, articles.c.development_id)
         .join(matches, matches.c.article_id == articles.c.id)
         .join(digest_items, digest_items.c.match_id == matches.c.id)
         .join(digests, digests.c.id == digest_items.c.digest_id)
         .where(digests.c.subscriber_id == digest.subscriber_id, digests.c.end_at <= digest.window.start_at)
         .where(articles.c.story_id.in_(ids), sa.select(deliveries.c.id).where(mailed).exists())
-        .group_by(articles.c.story_id, articles.c.development_id)
+        .distinct()
     )
-    first: dict[StoryId, datetime] = {}
     found: defaultdict[StoryId, set[DevelopmentId]] = defaultdict(set)
     for row in connection.execute(query):
-        first[row.story_id] = min(row.at, first.get(row.story_id, row.at))
         found[row.story_id].add(row.development_id)
-    return {story_id: Telling(at, frozenset(found[story_id])) for story_id, at in first.items()}
+    return {story_id: frozenset(developments) for story_id, developments in found.items()}
