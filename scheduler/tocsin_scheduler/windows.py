@@ -18,6 +18,7 @@ from tocsin.errors import LeaseLostError
 from tocsin.models.deliveries import DeliveryKind
 from tocsin.models.digests import Window
 from tocsin.models.ids import DeliveryId, DigestId
+from tocsin.models.subscribers import StoredSubscriber
 from tocsin.models.watchlist import ChannelKind, QuietPolicy
 from tocsin.store.database import Database, database_now
 from tocsin.store.deliveries import NewDelivery, enter_deliveries
@@ -25,7 +26,7 @@ from tocsin.store.digests import close_window, last_slots
 from tocsin.store.feed_health import held_hosts
 from tocsin.store.feeds import list_feeds
 from tocsin.store.matches import matches_of_digest
-from tocsin.store.subscribers import StoredSubscriber, active_subscribers
+from tocsin.store.subscribers import active_subscribers
 
 _log = structlog.get_logger(__name__)
 

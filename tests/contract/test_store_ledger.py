@@ -12,11 +12,11 @@ from tocsin.errors import LeaseLostError
 from tocsin.models.deliveries import Delivery, DeliveryKind, DeliveryState
 from tocsin.models.digests import Digest, Window
 from tocsin.models.ids import DeliveryId, MatchId, SubscriberId
+from tocsin.models.subscribers import StoredSubscriber
 from tocsin.models.watchlist import ChannelKind
 from tocsin.store import deliveries, digests, matches, overview, subscribers
 from tocsin.store.database import Database
 from tocsin.store.deliveries import NewDelivery
-from tocsin.store.subscribers import StoredSubscriber
 
 WINDOW = Window(NOW, NOW + 60 * MINUTE, date(2026, 3, 10), "14:00")
 NEXT = Window(WINDOW.end_at, WINDOW.end_at + 60 * MINUTE, date(2026, 3, 10), "15:00")
@@ -57,8 +57,8 @@ def test_a_subscriber_joins_leaves_and_comes_back_with_a_new_window(database: Da
         assert subscribers.active_subscribers(connection) == []
         subscribers.sync_subscribers(connection, [subscriber()], NOW + 2 * MINUTE)
         [back] = subscribers.active_subscribers(connection)
-    assert joined == StoredSubscriber(joined.id, subscriber(), NOW, NOW)
-    assert back == replace(joined, closed_until=NOW + 2 * MINUTE)
+    assert joined == StoredSubscriber(joined.id, subscriber(), NOW, NOW, NOW)
+    assert back == replace(joined, closed_until=NOW + 2 * MINUTE, state_since=NOW + 2 * MINUTE)
 
 
 def test_an_address_is_the_same_in_any_case_of_letters(database: Database) -> None:

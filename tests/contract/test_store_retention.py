@@ -260,7 +260,7 @@ def quarantined(connection: sa.Connection) -> ArticleId:
 def owed_to_one_who_left(connection: sa.Connection) -> ArticleId:
     """What they are owed goes with them, but for what was entered that moment."""
     one = waiting_for_a_digest(connection)
-    connection.execute(sa.update(tables.subscribers).values(active=False))
+    connection.execute(sa.update(tables.subscribers).values(state="unsubscribed"))
     return one
 
 

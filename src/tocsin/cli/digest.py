@@ -17,8 +17,8 @@ from tocsin.models.digests import Digest, Window
 from tocsin.models.ids import DigestId
 
 if TYPE_CHECKING:
+    from tocsin.models.subscribers import StoredSubscriber
     from tocsin.rendering import Rendered
-    from tocsin.store.subscribers import StoredSubscriber
 
 digest_app = typer.Typer(help="Look at digests.", no_args_is_help=True)
 

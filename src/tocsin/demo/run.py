@@ -22,13 +22,14 @@ from tocsin.demo.watchlist import demo_watchlist
 from tocsin.errors import PortTakenError, SettingsError, TocsinError
 from tocsin.models.deliveries import DeliveryState
 from tocsin.models.ids import DeliveryId
+from tocsin.models.subscribers import StoredSubscriber
 from tocsin.queueing import DELIVER
 from tocsin.service import commands, prepare
 from tocsin.store.database import Database
 from tocsin.store.deliveries import count_deliveries
 from tocsin.store.processes import heartbeats
 from tocsin.store.progress import Progress, progress
-from tocsin.store.subscribers import StoredSubscriber, active_subscribers, advance_window
+from tocsin.store.subscribers import active_subscribers, advance_window
 from tocsin.supervision import Supervisor
 from tocsin_scheduler.windows import close_window_now
 

@@ -6,16 +6,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from tocsin.models.ids import DeliveryId, DigestId, NoticeId
+from tocsin.models.ids import DeliveryId, DigestId, NoticeId, SignupId
 from tocsin.models.watchlist import ChannelKind
 
 
 class DeliveryKind(StrEnum):
-    """What the message is: one alert or several, a digest, or a word to the operator."""
+    """What the message is: one alert or several, a digest, a word to the operator, or the question whether somebody
+    wants digests.
+    """
 
     ALERT = "alert"
     DIGEST = "digest"
     NOTICE = "notice"
+    CONFIRMATION = "confirmation"
 
 
 class DeliveryState(StrEnum):
@@ -52,6 +55,7 @@ class Delivery:
     name: str | None = None
     digest_id: DigestId | None = None
     notice_id: NoticeId | None = None
+    signup_id: SignupId | None = None
     lease: str | None = None
     sent_at: datetime | None = None
     problem: str | None = None
@@ -61,7 +65,8 @@ class Delivery:
 class Lane:
     """The way that messages of one channel take, one after another; what holds one up holds up none of another lane.
 
-    ``name`` is the channel's in the watchlist, None for digests, which share one.
+    ``name`` is the channel's in the watchlist, None for mail to subscribers, which
+    shares one.
     """
 
     kind: ChannelKind
@@ -93,9 +98,13 @@ class Deferred:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Never (SMTP 5xx, HTTP 4xx): do not try again. ``message`` is for the operator."""
+    """Never (SMTP 5xx, HTTP 4xx): do not try again. ``message`` is for the operator.
+
+    ``address_fault`` says that it lies with the mail address, which nothing will ever reach (RFC 3463, X.1.1 and such).
+    """
 
     message: str
+    address_fault: bool = False
 
 
 Outcome = Sent | Deferred | Refused

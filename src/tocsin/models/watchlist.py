@@ -12,6 +12,9 @@ from pathlib import Path
 
 from tocsin.models.ids import WatchId
 
+LANGUAGES = ("en", "de", "fr", "ar")
+"""Those that mails and the pages of subscribers come in."""
+
 RETENTION = timedelta(days=90)
 """How long articles, matches and digests are kept where the watchlist says nothing else."""
 
@@ -152,29 +155,49 @@ class Channel:
 
 
 class QuietPolicy(StrEnum):
-    """What a subscriber gets when a window closes without a match."""
+    """What a subscriber gets when a window closes without a match: nothing; a short mail; or a short mail only after a
+    week without any, so that silence is never failure.
+    """
 
     SKIP = "skip"
     SHORT = "short"
+    WEEKLY = "weekly"
 
 
 @dataclass(frozen=True, slots=True)
 class DigestSchedule:
-    """When a digest is due, in the subscriber's zone: ISO weekdays (1 = Monday) and wall times ``HH:MM``, sorted."""
+    """When a digest is due, in the subscriber's zone: ISO weekdays (1 = Monday) and wall times ``HH:MM``, sorted; or a
+    cron expression of five fields in place of both ("" for none).
+    """
 
     days: tuple[int, ...]
     at: tuple[str, ...]
     quiet: QuietPolicy
+    cron: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Subscriber:
-    """Someone who gets digests. ``watches`` are in the order of the watchlist; ``timezone`` is an IANA name."""
+    """Someone who gets digests. ``watches`` are in the order of the watchlist; ``timezone`` is an IANA name, and
+    ``language`` one of `LANGUAGES`.
+    """
 
     email: str
     timezone: str
     watches: tuple[WatchId, ...]
     digest: DigestSchedule
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class SelfService:
+    """Who may subscribe on the web, and to what. ``domains`` are those of the addresses that may, none for any;
+    ``watches`` are open to them, in the order of the watchlist.
+    """
+
+    is_open: bool = True
+    domains: tuple[str, ...] = ()
+    watches: tuple[WatchId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,3 +222,4 @@ class Watchlist:
     retention: timedelta = RETENTION
     operator: tuple[str, ...] = ()
     files: tuple[tuple[str, str], ...] = ()
+    self_service: SelfService = SelfService()

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from tocsin.models.deliveries import Delivery, DeliveryKind, DeliveryState
-from tocsin.models.ids import DeliveryId, DigestId, NoticeId, WatchId
+from tocsin.models.ids import DeliveryId, DigestId, NoticeId, SignupId, WatchId
 from tocsin.models.watchlist import ChannelKind
 from tocsin.store.alerts import can_be_told
 from tocsin.store.columns import AnyRow
@@ -34,6 +34,7 @@ class NewDelivery:
     name: str | None = None
     digest_id: DigestId | None = None
     notice_id: NoticeId | None = None
+    signup_id: SignupId | None = None
 
 
 def enter_deliveries(connection: sa.Connection, new: Sequence[NewDelivery], now: datetime) -> list[DeliveryId]:
@@ -55,6 +56,7 @@ def enter_deliveries(connection: sa.Connection, new: Sequence[NewDelivery], now:
             "name": delivery.name,
             "digest_id": delivery.digest_id,
             "notice_id": delivery.notice_id,
+            "signup_id": delivery.signup_id,
         }
         for delivery in new
     ]
@@ -223,6 +225,7 @@ def _delivery_of(row: AnyRow) -> Delivery:
         name=row.name,
         digest_id=row.digest_id,
         notice_id=row.notice_id,
+        signup_id=row.signup_id,
         lease=row.lease,
         sent_at=row.sent_at,
         problem=row.problem,

@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from tocsin.errors import LeaseLostError
 from tocsin.models.digests import Digest, Window
 from tocsin.models.ids import DigestId, SubscriberId
+from tocsin.models.subscribers import StoredSubscriber, SubscriberState
 from tocsin.store.columns import AnyRow
-from tocsin.store.subscribers import StoredSubscriber, advance_window
+from tocsin.store.subscribers import advance_window
 from tocsin.store.tables import digest_items, digests, matches, subscribers
 from tocsin.store.upsert import insert
 
@@ -71,7 +72,7 @@ def last_slots(connection: sa.Connection) -> dict[SubscriberId, tuple[date, str]
     """Give the local date and slot of every active subscriber's last digest; who had none yet is not in it."""
     last = sa.and_(digests.c.subscriber_id == subscribers.c.id, digests.c.end_at == subscribers.c.closed_until)
     query = sa.select(digests.c.subscriber_id, digests.c.local_date, digests.c.slot).join(subscribers, last)
-    rows = connection.execute(query.where(subscribers.c.active))
+    rows = connection.execute(query.where(subscribers.c.state == SubscriberState.ACTIVE.value))
     return {row.subscriber_id: (row.local_date, row.slot) for row in rows}
 
 

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from tocsin.models.identity import short_content_hash, short_hash
 from tocsin.models.ids import ArticleId, DigestId
+from tocsin.models.subscribers import SubscriberState
 from tocsin.store.columns import AnyRow
 from tocsin.store.placements import lock_stories
 from tocsin.store.tables import (
@@ -123,7 +124,8 @@ def _waits_for_digest() -> sa.ColumnElement[bool]:
     open_item = (
         sa.select(digest_items.c.match_id)
         .join(subscribers, subscribers.c.id == digest_items.c.subscriber_id)
-        .where(digest_items.c.match_id == matches.c.id, digest_items.c.digest_id.is_(None), subscribers.c.active)
+        .where(digest_items.c.match_id == matches.c.id, digest_items.c.digest_id.is_(None))
+        .where(subscribers.c.state == SubscriberState.ACTIVE.value)
     )
     return sa.and_(matches.c.withdrawn_at.is_(None), open_item.exists())
 

@@ -287,17 +287,56 @@ subscribers = sa.Table(
     metadata,
     sa.Column("id", Id, primary_key=True),
     sa.Column("email", sa.Text, nullable=False, unique=True),
+    sa.Column("owner", sa.Text, nullable=False),
+    sa.Column("language", sa.Text, nullable=False),
     sa.Column("timezone", sa.Text, nullable=False),
     sa.Column("watches", JsonText, nullable=False),
+    sa.Column("all_watches", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("days", JsonText, nullable=False),
     sa.Column("at", JsonText, nullable=False),
+    sa.Column("cron", sa.Text, nullable=False, server_default=""),
     sa.Column("quiet", sa.Text, nullable=False),
-    sa.Column("active", sa.Boolean, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("state_since", UtcDateTime, nullable=False),
+    sa.Column("because", sa.Text, nullable=False, server_default=""),
+    sa.Column("paused_until", UtcDateTime),
+    sa.Column("link_epoch", sa.Integer, nullable=False, server_default="0"),
     sa.Column("joined_at", UtcDateTime, nullable=False),
     sa.Column("closed_until", UtcDateTime, nullable=False),
 )
 """``closed_until`` is the end of the last closed window: all before it has been decided, the open window starts
-there.
+there. ``state`` and the rest: see `tocsin.models.subscribers`.
+"""
+
+signups = sa.Table(
+    "signups",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("email", sa.Text, nullable=False),
+    sa.Column("language", sa.Text, nullable=False),
+    sa.Column("timezone", sa.Text, nullable=False),
+    sa.Column("watches", JsonText, nullable=False),
+    sa.Column("all_watches", sa.Boolean, nullable=False),
+    sa.Column("days", JsonText, nullable=False),
+    sa.Column("at", JsonText, nullable=False),
+    sa.Column("quiet", sa.Text, nullable=False),
+    sa.Column("requested_at", UtcDateTime, nullable=False),
+    sa.Column("confirmed_at", UtcDateTime),
+    sa.Index(None, "requested_at"),
+    sa.Index(None, "email"),
+    sqlite_autoincrement=True,
+)
+"""What somebody asked for on the web, until it is confirmed. An id is never given twice: links in mails name it."""
+
+suppressions = sa.Table(
+    "suppressions",
+    metadata,
+    sa.Column("address_hash", sa.String(64), primary_key=True),
+    sa.Column("because", sa.Text, nullable=False),
+    sa.Column("since_at", UtcDateTime, nullable=False),
+)
+"""Addresses of those who had themselves deleted, as keyed hashes (HMAC-SHA256 under the house's secret): no watchlist
+and no import brings them back, only they themselves.
 """
 
 digests = sa.Table(
@@ -356,12 +395,14 @@ deliveries = sa.Table(
     sa.Column("name", sa.Text),
     sa.Column("digest_id", Id, sa.ForeignKey("digests.id")),
     sa.Column("notice_id", Id, sa.ForeignKey("notices.id")),
+    sa.Column("signup_id", Id, sa.ForeignKey("signups.id")),
     sa.Column("lease", sa.String(32)),
     sa.Column("lease_until", UtcDateTime),
     sa.Column("sent_at", UtcDateTime),
     sa.Column("problem", sa.Text),
     sa.CheckConstraint("(kind = 'digest') = (digest_id IS NOT NULL)", name="digest_has_digest"),
     sa.CheckConstraint("(kind = 'notice') = (notice_id IS NOT NULL)", name="notice_has_notice"),
+    sa.CheckConstraint("(kind = 'confirmation') = (signup_id IS NOT NULL)", name="confirmation_has_signup"),
     sa.Index(
         "ix_deliveries_pending",
         "next_attempt_at",
@@ -371,9 +412,10 @@ deliveries = sa.Table(
     sa.Index(None, "created_at"),
     sa.Index(None, "name", "created_at"),
     sa.Index(None, "digest_id"),
+    sa.Index(None, "signup_id"),
 )
-"""``name`` is the channel's in the watchlist, NULL for digests. The alerts of a message are those rows of `alerts` that
-name it.
+"""``name`` is the channel's in the watchlist, NULL for mail to subscribers. The alerts of a message are those rows of
+`alerts` that name it.
 """
 
 alerts = sa.Table(

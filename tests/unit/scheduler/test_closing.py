@@ -11,10 +11,10 @@ from records import SIEGE, add_articles, add_feed, entry, receipt, subscriber
 from tocsin.models.deliveries import DeliveryKind, DeliveryState
 from tocsin.models.digests import Digest
 from tocsin.models.ids import MatchId
+from tocsin.models.subscribers import StoredSubscriber
 from tocsin.models.watchlist import QuietPolicy, Subscriber
 from tocsin.store import deliveries, digests, matches, subscribers
 from tocsin.store.database import Database, database_now
-from tocsin.store.subscribers import StoredSubscriber
 from tocsin_scheduler.windows import close_due_windows, close_window_now
 
 DAY = timedelta(days=1)

@@ -26,6 +26,8 @@ def upgrade() -> None:
     _stories()
     _developments()
     _subscribers()
+    _signups()
+    _suppressions()
     _watchlists()
     _articles()
     _placements()
@@ -217,16 +219,55 @@ def _subscribers() -> None:
         "subscribers",
         sa.Column("id", ID, nullable=False),
         sa.Column("email", sa.Text(), nullable=False),
+        sa.Column("owner", sa.Text(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
         sa.Column("timezone", sa.Text(), nullable=False),
         sa.Column("watches", JsonText(), nullable=False),
+        sa.Column("all_watches", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("days", JsonText(), nullable=False),
         sa.Column("at", JsonText(), nullable=False),
+        sa.Column("cron", sa.Text(), server_default="", nullable=False),
         sa.Column("quiet", sa.Text(), nullable=False),
-        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("state_since", UtcDateTime(), nullable=False),
+        sa.Column("because", sa.Text(), server_default="", nullable=False),
+        sa.Column("paused_until", UtcDateTime()),
+        sa.Column("link_epoch", sa.Integer(), server_default="0", nullable=False),
         sa.Column("joined_at", UtcDateTime(), nullable=False),
         sa.Column("closed_until", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_subscribers"),
         sa.UniqueConstraint("email", name="uq_subscribers_email"),
+    )
+
+
+def _signups() -> None:
+    op.create_table(
+        "signups",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("email", sa.Text(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("timezone", sa.Text(), nullable=False),
+        sa.Column("watches", JsonText(), nullable=False),
+        sa.Column("all_watches", sa.Boolean(), nullable=False),
+        sa.Column("days", JsonText(), nullable=False),
+        sa.Column("at", JsonText(), nullable=False),
+        sa.Column("quiet", sa.Text(), nullable=False),
+        sa.Column("requested_at", UtcDateTime(), nullable=False),
+        sa.Column("confirmed_at", UtcDateTime()),
+        sa.PrimaryKeyConstraint("id", name="pk_signups"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_signups_requested_at", "signups", ["requested_at"])
+    op.create_index("ix_signups_email", "signups", ["email"])
+
+
+def _suppressions() -> None:
+    op.create_table(
+        "suppressions",
+        sa.Column("address_hash", sa.String(length=64), nullable=False),
+        sa.Column("because", sa.Text(), nullable=False),
+        sa.Column("since_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("address_hash", name="pk_suppressions"),
     )
 
 
@@ -391,6 +432,7 @@ def _deliveries() -> None:
         sa.Column("name", sa.Text()),
         sa.Column("digest_id", ID),
         sa.Column("notice_id", ID),
+        sa.Column("signup_id", ID),
         sa.Column("lease", sa.String(length=32)),
         sa.Column("lease_until", UtcDateTime()),
         sa.Column("sent_at", UtcDateTime()),
@@ -398,7 +440,11 @@ def _deliveries() -> None:
         sa.CheckConstraint("(kind = 'digest') = (digest_id IS NOT NULL)", name="ck_deliveries_digest_has_digest"),
         sa.CheckConstraint("(kind = 'notice') = (notice_id IS NOT NULL)", name="ck_deliveries_notice_has_notice"),
         sa.ForeignKeyConstraint(["digest_id"], ["digests.id"], name="fk_deliveries_digest_id_digests"),
+        sa.CheckConstraint(
+            "(kind = 'confirmation') = (signup_id IS NOT NULL)", name="ck_deliveries_confirmation_has_signup"
+        ),
         sa.ForeignKeyConstraint(["notice_id"], ["notices.id"], name="fk_deliveries_notice_id_notices"),
+        sa.ForeignKeyConstraint(["signup_id"], ["signups.id"], name="fk_deliveries_signup_id_signups"),
         sa.PrimaryKeyConstraint("id", name="pk_deliveries"),
         sa.UniqueConstraint("key", name="uq_deliveries_key"),
         sa.UniqueConstraint("message_id", name="uq_deliveries_message_id"),
@@ -406,6 +452,7 @@ def _deliveries() -> None:
     op.create_index("ix_deliveries_created_at", "deliveries", ["created_at"])
     op.create_index("ix_deliveries_name_created_at", "deliveries", ["name", "created_at"])
     op.create_index("ix_deliveries_digest_id", "deliveries", ["digest_id"])
+    op.create_index("ix_deliveries_signup_id", "deliveries", ["signup_id"])
     where = sa.text("state = 'pending'")
     op.create_index(
         "ix_deliveries_pending", "deliveries", ["next_attempt_at"], sqlite_where=where, postgresql_where=where
