@@ -5,15 +5,25 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from tocsin.bootstrap import Heart, WatchlistDesk, domain_of_mail, hub_callbacks, new_fetcher, open_store, open_wakeups
-from tocsin.config import Settings
+from tocsin.bootstrap import (
+    Heart,
+    WatchlistDesk,
+    bounce_box_of,
+    domain_of_mail,
+    hub_callbacks,
+    new_fetcher,
+    open_store,
+    open_wakeups,
+    verp_of,
+)
+from tocsin.config import Settings, secret_of
 from tocsin.errors import TocsinError
 from tocsin.feeds.fetch import Fetcher
 from tocsin.feeds.hosts import host_key
@@ -23,17 +33,19 @@ from tocsin.queueing import DELIVER, Wakeups
 from tocsin.store.database import Database, database_now
 from tocsin.store.feeds import sync_feeds
 from tocsin.store.lanes import follow_channels
-from tocsin.store.subscribers import sync_subscribers
 from tocsin_scheduler.bundles import send_due_bundles
 from tocsin_scheduler.housekeeping import HOUSEKEEPING_EVERY, keep_house
 from tocsin_scheduler.hubs import EVERY as HUBS_EVERY
 from tocsin_scheduler.hubs import FOLLOW_EVERY, Hubs
+from tocsin_scheduler.mailbox import EVERY as MAILBOX_EVERY
+from tocsin_scheduler.mailbox import Mailbox
 from tocsin_scheduler.notices import CALM_EVERY, Calm, send_notices
 from tocsin_scheduler.pings import Pings
 from tocsin_scheduler.polls import Poller
 from tocsin_scheduler.pruning import PRUNE_EVERY, Pruner
 from tocsin_scheduler.silence import EVERY as SILENCE_EVERY
 from tocsin_scheduler.silence import SilenceWatch
+from tocsin_scheduler.subscriptions import SUBSCRIPTIONS_EVERY, follow_subscribers, keep_subscriptions
 from tocsin_scheduler.sweeps import sweep_articles, sweep_deliveries, sweep_pages
 from tocsin_scheduler.windows import close_due_windows
 
@@ -55,6 +67,7 @@ class Ticks:
     desk: WatchlistDesk
     interval: timedelta
     mail_domain: str
+    secret: bytes = field(repr=False)
     _synced: str | None = None
 
     def follow_watchlist(self) -> None:
@@ -69,8 +82,8 @@ class Ticks:
         spread = min(FIRST_POLLS, self.interval)
         with self.database.write() as connection:
             now = database_now(connection)
+            follow_subscribers(connection, watchlist, now, secret=self.secret)
             sync_feeds(connection, watchlist.feeds, now, lambda url: first_check_at(url, now, spread), host_key)
-            sync_subscribers(connection, watchlist.subscribers, now)
             follow_channels(connection, watchlist.channels, now)
         self.desk.accept()
         self._synced = watchlist.version
@@ -85,7 +98,11 @@ class Ticks:
         watchlist = self.desk.watchlist
         bundles = send_due_bundles(self.database, watchlist, self.mail_domain)
         notices = send_notices(self.database, watchlist, self.mail_domain)
-        self.wakeups.send(DELIVER, bundles + notices)
+        self.wakeups.send(DELIVER, bundles + notices, first=True)
+
+    def keep_subscriptions(self) -> None:
+        """End pauses, and delete old sign-ups."""
+        keep_subscriptions(self.database)
 
     def sweep(self) -> None:
         """Enqueue what the database says is undone and nobody seems to work on."""
@@ -114,7 +131,7 @@ async def _run(settings: Settings) -> None:
     wakeups = open_wakeups(settings, patiently=True)
     desk = WatchlistDesk(settings, database)
     interval = timedelta(minutes=settings.poll_minutes)
-    ticks = Ticks(database, wakeups, desk, interval, domain_of_mail(settings))
+    ticks = Ticks(database, wakeups, desk, interval, domain_of_mail(settings), secret_of(settings))
     ticks.sync()
     async with new_fetcher(settings) as fetcher:
         with Parser() as parser:
@@ -122,7 +139,8 @@ async def _run(settings: Settings) -> None:
             pushes = Pushes(
                 Hubs(database, fetcher, hub_callbacks(settings), interval), Pings(database, parser, wakeups)
             )
-            await _run_until_stopped(ticks, poller, pushes, Heart("scheduler", database, desk), fetcher)
+            heart, mailbox = Heart("scheduler", database, desk), _mailbox(settings, database)
+            await _run_until_stopped(ticks, poller, pushes, heart, fetcher, mailbox=mailbox)
     database.close()
 
 
@@ -134,9 +152,18 @@ class Pushes:
     pings: Pings
 
 
-async def _run_until_stopped(ticks: Ticks, poller: Poller, pushes: Pushes, heart: Heart, fetcher: Fetcher) -> None:
+async def _run_until_stopped(
+    ticks: Ticks, poller: Poller, pushes: Pushes, heart: Heart, fetcher: Fetcher, *, mailbox: Mailbox | None
+) -> None:
     stopped = _on_signals()
     scheduler = _scheduler(ticks, poller, pushes, heart, fetcher)
+    if mailbox is not None:
+        scheduler.add_job(
+            _guarded("mailbox", mailbox.tick),
+            "interval",
+            seconds=MAILBOX_EVERY.total_seconds(),
+            next_run_time=datetime.now(UTC),
+        )
     scheduler.start()
     _log.info("scheduler runs", feeds=len(ticks.desk.watchlist.feeds), polls_at_most_every=str(ticks.interval))
     await stopped.wait()
@@ -168,12 +195,19 @@ def _scheduler(ticks: Ticks, poller: Poller, pushes: Pushes, heart: Heart, fetch
         (Heart.EVERY.total_seconds(), _guarded("heartbeat", _threaded(heart.beat))),
         (HOUSEKEEPING_EVERY.total_seconds(), _guarded("housekeeping", _threaded(partial(keep_house, ticks.database)))),
         (CALM_EVERY.total_seconds(), _guarded("calm", _threaded(Calm(ticks.database).tick))),
+        (SUBSCRIPTIONS_EVERY.total_seconds(), _guarded("subscriptions", _threaded(ticks.keep_subscriptions))),
         (PRUNE_EVERY.total_seconds(), _guarded("pruning", _threaded(_pruner(ticks).tick))),
         (SILENCE_EVERY.total_seconds(), _guarded("silence", _threaded(SilenceWatch(ticks.database).tick))),
     ):
         # APScheduler's first run of an interval is one interval away; a process that restarts often would never tick.
         scheduler.add_job(tick, "interval", seconds=seconds, next_run_time=datetime.now(UTC))
     return scheduler
+
+
+def _mailbox(settings: Settings, database: Database) -> Mailbox | None:
+    """Give what reads the mailbox of bounces, where there is one."""
+    open_box, verp = bounce_box_of(settings), verp_of(settings)
+    return Mailbox(database, verp, open_box) if open_box and verp else None
 
 
 def _pruner(ticks: Ticks) -> Pruner:

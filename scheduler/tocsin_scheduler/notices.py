@@ -1,4 +1,4 @@
-"""Notices: floods and bursts that are over end, and the operator's channels are told of what needs a hand."""
+"""Notices: floods, bursts and refusals that are over end, and the operator's channels are told of what needs a hand."""
 
 from __future__ import annotations
 
@@ -17,23 +17,24 @@ from tocsin.store.database import Database, database_now
 from tocsin.store.deliveries import NewDelivery, enter_deliveries
 from tocsin.store.notices import channel_key, open_notices, told_notices
 from tocsin.store.placements import lock_stories
+from tocsin.store.refusals import end_refusals
 from tocsin.vigil import Pulses, end_bursts, end_floods
 
 CALM_EVERY = timedelta(seconds=60)
-"""How often is looked whether floods and bursts are over."""
+"""How often is looked whether floods, bursts and refusals of digests are over."""
 
 _log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Calm:
-    """Ends what is over; what has dried up brings no batch whose classifier would see it."""
+    """Ends what is over; what has dried up brings no batch whose classifier, and no mail whose mailer, would see it."""
 
     database: Database
     pulses: Pulses = field(default_factory=Pulses)
 
     def tick(self) -> None:
-        """End floods and bursts that are over.
+        """End floods, bursts and refusals of digests that are over.
 
         Raises: StoreError: The database failed; the next tick tries again.
         """
@@ -44,6 +45,8 @@ class Calm:
                 _log.info("flood over", about=notice.key, since=str(notice.opened_at))
             for watch in end_bursts(connection, self.pulses, now):
                 _log.info("burst over", watch=watch)
+            if end_refusals(connection, now):
+                _log.info("digests are taken again")
 
 
 def send_notices(database: Database, watchlist: Watchlist, mail_domain: str) -> list[DeliveryId]:

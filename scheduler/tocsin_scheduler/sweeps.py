@@ -63,8 +63,13 @@ def sweep_deliveries(database: Database, wakeups: Wakeups) -> int:
     """
     with database.read() as connection:
         now = database_now(connection)
-        found = deliveries.undelivered(connection, now, enqueued_before=now - PATIENCE, limit=AT_ONCE)
-    wakeups.send(DELIVER, found)
+        urgent, digests = (
+            deliveries.undelivered(connection, now, digests=kind, enqueued_before=now - PATIENCE, limit=AT_ONCE)
+            for kind in (False, True)
+        )
+    wakeups.send(DELIVER, digests)
+    wakeups.send(DELIVER, urgent, first=True)
+    found = urgent + digests
     with database.write() as connection:
         deliveries.mark_deliveries_enqueued(connection, found, now)
     return len(found)

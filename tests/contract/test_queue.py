@@ -64,6 +64,13 @@ def test_ids_arrive_in_batches_and_in_order(valkey: redis.Redis) -> None:
     assert work(valkey) == [list(range(size)), [size]]
 
 
+def test_what_is_urgent_goes_before_all_that_waits_and_keeps_its_own_order(valkey: redis.Redis) -> None:
+    wakeups, size = Wakeups(valkey, SECRET), BATCHES[DELIVER]
+    wakeups.send(DELIVER, [900, 901])
+    wakeups.send(DELIVER, range(size + 1), first=True)
+    assert work(valkey, DELIVER) == [list(range(size)), [size], [900, 901]]
+
+
 def test_a_worker_takes_its_own_queue_only(valkey: redis.Redis) -> None:
     wakeups = Wakeups(valkey, SECRET)
     wakeups.send(CLASSIFY, [1])

@@ -32,6 +32,7 @@ def test_an_entry_becomes_an_article_as_the_feed_gave_it(database: Database) -> 
         backlog=False,
         story_id=None,
         classified_at=None,
+        updated_at=NOW,
     )
     assert stored == expected
 

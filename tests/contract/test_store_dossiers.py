@@ -17,6 +17,8 @@ from tocsin.store import digests, matches, subscribers, tables
 from tocsin.store.articles import get_article
 from tocsin.store.database import Database
 from tocsin.store.dossiers import dossier_of
+from tocsin.store.owed import owe
+from tocsin.store.subscriber_changes import sync_subscribers
 
 EVIDENCE = Evidence(EvidenceKind.NAMES, ("Deir el-Zour",), 1.5)
 
@@ -75,7 +77,7 @@ def close(connection: sa.Connection, number: int, articles: list[Article], state
     """Close a window over these articles; ``state`` is that of its mail, None for none."""
     [stored] = subscribers.active_subscribers(connection)
     new = matches.save_matches(connection, [(article.id, receipt()) for article in articles], window(number).start_at)
-    matches.owe(connection, [(stored.id, match.id) for match in new])
+    owe(connection, [match.id for match in new])
     token = f"token {number}"
     digest_id = digests.close_window(connection, stored, window(number), token=token, coverage=None, now=NOW)
     if state is not None:
@@ -91,7 +93,7 @@ def close(connection: sa.Connection, number: int, articles: list[Article], state
 
 
 def join(connection: sa.Connection) -> SubscriberId:
-    subscribers.sync_subscribers(connection, [subscriber()], NOW)
+    sync_subscribers(connection, [subscriber()], NOW)
     [stored] = subscribers.active_subscribers(connection)
     return stored.id
 
@@ -157,7 +159,7 @@ def test_what_another_reader_was_told_is_not_known(connection: sa.Connection) ->
 
 
 def another_reader(connection: sa.Connection) -> int:
-    subscribers.sync_subscribers(connection, [subscriber(), subscriber("omar@example.org")], NOW)
+    sync_subscribers(connection, [subscriber(), subscriber("omar@example.org")], NOW)
     return max(stored.id for stored in subscribers.active_subscribers(connection))
 
 

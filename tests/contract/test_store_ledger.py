@@ -11,27 +11,28 @@ from records import LEASE, MINUTE, NOW, SIEGE, add_article, receipt, subscriber
 from tocsin.errors import LeaseLostError
 from tocsin.models.deliveries import Delivery, DeliveryKind, DeliveryState
 from tocsin.models.digests import Digest, Window
-from tocsin.models.ids import DeliveryId, MatchId, SubscriberId
+from tocsin.models.ids import DeliveryId, MatchId
 from tocsin.models.subscribers import StoredSubscriber
 from tocsin.models.watchlist import ChannelKind
-from tocsin.store import deliveries, digests, matches, overview, subscribers
+from tocsin.store import deliveries, digests, matches, open_windows, overview, owed, subscribers
 from tocsin.store.database import Database
 from tocsin.store.deliveries import NewDelivery
+from tocsin.store.subscriber_changes import sync_subscribers
 
 WINDOW = Window(NOW, NOW + 60 * MINUTE, date(2026, 3, 10), "14:00")
 NEXT = Window(WINDOW.end_at, WINDOW.end_at + 60 * MINUTE, date(2026, 3, 10), "15:00")
 
 
 def join(connection: sa.Connection) -> StoredSubscriber:
-    subscribers.sync_subscribers(connection, [subscriber()], NOW)
+    sync_subscribers(connection, [subscriber()], NOW)
     [stored] = subscribers.active_subscribers(connection)
     return stored
 
 
-def owe_match(connection: sa.Connection, to: SubscriberId, key: str = "one", at: int = 1) -> MatchId:
+def owe_match(connection: sa.Connection, key: str = "one", at: int = 1) -> MatchId:
     article = add_article(connection, key)
     [new] = matches.save_matches(connection, [(article.id, receipt())], NOW + at * MINUTE)
-    matches.owe(connection, [(to, new.id)])
+    owed.owe(connection, [new.id])
     return new.id
 
 
@@ -53,18 +54,19 @@ def claim(database: Database, delivery_id: DeliveryId, *, lease: str = LEASE, af
 def test_a_subscriber_joins_leaves_and_comes_back_with_a_new_window(database: Database) -> None:
     with database.write() as connection:
         joined = join(connection)
-        subscribers.sync_subscribers(connection, [], NOW + MINUTE)
+        sync_subscribers(connection, [], NOW + MINUTE)
         assert subscribers.active_subscribers(connection) == []
-        subscribers.sync_subscribers(connection, [subscriber()], NOW + 2 * MINUTE)
+        sync_subscribers(connection, [subscriber()], NOW + 2 * MINUTE)
         [back] = subscribers.active_subscribers(connection)
-    assert joined == StoredSubscriber(joined.id, subscriber(), NOW, NOW, NOW)
-    assert back == replace(joined, closed_until=NOW + 2 * MINUTE, state_since=NOW + 2 * MINUTE)
+    assert joined == StoredSubscriber(joined.id, subscriber(), NOW, NOW, NOW, NOW)
+    again = NOW + 2 * MINUTE
+    assert back == replace(joined, closed_until=again, slots_from=again, state_since=again)
 
 
 def test_an_address_is_the_same_in_any_case_of_letters(database: Database) -> None:
     with database.write() as connection:
         join(connection)
-        subscribers.sync_subscribers(connection, [subscriber("Zoe@Example.org")], NOW)
+        sync_subscribers(connection, [subscriber("Zoe@Example.org")], NOW)
         assert len(subscribers.active_subscribers(connection)) == 1
         found = subscribers.find_subscriber(connection, "ZOE@example.org")
     assert found is not None
@@ -73,16 +75,16 @@ def test_an_address_is_the_same_in_any_case_of_letters(database: Database) -> No
 def test_a_digest_takes_what_is_owed_and_was_matched_before_its_end(database: Database) -> None:
     with database.write() as connection:
         stored = join(connection)
-        inside, outside = owe_match(connection, stored.id, "in", 59), owe_match(connection, stored.id, "out", 60)
+        inside, outside = owe_match(connection, "in", 59), owe_match(connection, "out", 60)
         digest_id = digests.close_window(connection, stored, WINDOW, token="t", coverage=None, now=NOW)
         assert digest_id is not None
         taken = [match.id for match in matches.matches_of_digest(connection, digest_id)]
         waiting = [match.id for match in matches.matches_owed(connection, stored.id)]
         digest = digests.find_digest(connection, "t")
         [after] = subscribers.active_subscribers(connection)
-        slots = digests.last_slots(connection)
+        slots = open_windows.last_slots(connection, [stored.id])
     assert (taken, waiting) == ([inside], [outside])
-    assert digest == Digest(digest_id, stored.id, "zoe@example.org", "Europe/Berlin", "t", WINDOW, NOW)
+    assert digest == Digest(digest_id, stored.id, "zoe@example.org", "Europe/Berlin", "t", WINDOW, NOW, closed_with=1)
     assert after.closed_until == WINDOW.end_at
     assert slots == {stored.id: (WINDOW.local_date, WINDOW.slot)}
 
@@ -91,7 +93,7 @@ def test_a_match_that_is_committed_after_its_window_closed_is_in_the_next_digest
     with database.write() as connection:
         stored = join(connection)
         digests.close_window(connection, stored, WINDOW, token="t", coverage=None, now=NOW)
-        late = owe_match(connection, stored.id, "late", 30)
+        late = owe_match(connection, "late", 30)
         [stored] = subscribers.active_subscribers(connection)
         digest_id = digests.close_window(connection, stored, NEXT, token="u", coverage=None, now=NOW)
         assert digest_id is not None
@@ -121,7 +123,7 @@ def test_a_scheduler_with_an_old_view_of_a_window_cannot_close_it(database: Data
 def test_withdrawn_matches_are_not_told(database: Database) -> None:
     with database.write() as connection:
         stored = join(connection)
-        match = matches.get_match(connection, owe_match(connection, stored.id))
+        match = matches.get_match(connection, owe_match(connection))
         assert match is not None
         matches.withdraw_matches(connection, [(match.article.id, [])], NOW)
         assert matches.matches_owed(connection, stored.id) == []
@@ -182,8 +184,8 @@ def test_a_deferred_message_waits_for_its_time(database: Database) -> None:
     assert delivery is not None
     with database.write() as connection:
         deliveries.settle_deferred(connection, delivery, "450 later", NOW + 5 * MINUTE)
-        soon = deliveries.undelivered(connection, NOW + 4 * MINUTE, enqueued_before=NOW, limit=9)
-        due = deliveries.undelivered(connection, NOW + 5 * MINUTE, enqueued_before=NOW, limit=9)
+        soon = deliveries.undelivered(connection, NOW + 4 * MINUTE, digests=False, enqueued_before=NOW, limit=9)
+        due = deliveries.undelivered(connection, NOW + 5 * MINUTE, digests=False, enqueued_before=NOW, limit=9)
         [stored] = deliveries.list_deliveries(connection, limit=9)
     assert (soon, due) == ([], [delivery_id])
     assert (stored.state, stored.problem) == (DeliveryState.PENDING, "450 later")
@@ -229,16 +231,18 @@ def test_a_message_whose_mailer_died_is_swept_when_its_lease_is_over(database: D
     delivery_id = enter(database)
     claim(database, delivery_id)
     with database.write() as connection:
-        held = deliveries.undelivered(connection, NOW + MINUTE, enqueued_before=NOW + MINUTE, limit=9)
-        free = deliveries.undelivered(connection, NOW + 2 * MINUTE, enqueued_before=NOW + MINUTE, limit=9)
+        held = deliveries.undelivered(connection, NOW + MINUTE, digests=False, enqueued_before=NOW + MINUTE, limit=9)
+        free = deliveries.undelivered(
+            connection, NOW + 2 * MINUTE, digests=False, enqueued_before=NOW + MINUTE, limit=9
+        )
     assert (held, free) == ([], [delivery_id])
 
 
 def test_a_match_is_owed_to_a_subscriber_once(database: Database) -> None:
     with database.write() as connection:
         stored = join(connection)
-        match_id = owe_match(connection, stored.id)
-        matches.owe(connection, [(stored.id, match_id)])
+        match_id = owe_match(connection)
+        owed.owe(connection, [match_id])
         assert [match.id for match in matches.matches_owed(connection, stored.id)] == [match_id]
         assert [match.watch for match in matches.matches_owed(connection, stored.id)] == [SIEGE]
 
@@ -246,13 +250,13 @@ def test_a_match_is_owed_to_a_subscriber_once(database: Database) -> None:
 def test_who_left_is_owed_nothing_on_return_and_gets_no_mail_meanwhile(database: Database) -> None:
     with database.write() as connection:
         stored = join(connection)
-        owe_match(connection, stored.id, "told")
+        owe_match(connection, "told")
         digest_id = digests.close_window(connection, stored, WINDOW, token="t", coverage=None, now=NOW)
         mail = NewDelivery("digest:1", DeliveryKind.DIGEST, ChannelKind.MAIL, "zoe@x.org", "<d@x>", digest_id=digest_id)
         [delivery_id] = deliveries.enter_deliveries(connection, [mail], NOW)
-        owe_match(connection, stored.id, "owed")
-        subscribers.sync_subscribers(connection, [], NOW)
-        subscribers.sync_subscribers(connection, [subscriber()], NOW + MINUTE)
+        owe_match(connection, "owed")
+        sync_subscribers(connection, [], NOW)
+        sync_subscribers(connection, [subscriber()], NOW + MINUTE)
         assert matches.matches_owed(connection, stored.id) == []
     assert claim(database, delivery_id) is None
 
@@ -260,7 +264,7 @@ def test_who_left_is_owed_nothing_on_return_and_gets_no_mail_meanwhile(database:
 def test_a_withdrawn_match_is_in_no_digest_and_is_news_when_it_is_back(database: Database) -> None:
     with database.write() as connection:
         stored = join(connection)
-        match = matches.get_match(connection, owe_match(connection, stored.id))
+        match = matches.get_match(connection, owe_match(connection))
         assert match is not None
         matches.withdraw_matches(connection, [(match.article.id, [])], NOW)
         first = digests.close_window(connection, stored, WINDOW, token="t", coverage=None, now=NOW)
@@ -277,7 +281,7 @@ def test_a_withdrawn_match_is_in_no_digest_and_is_news_when_it_is_back(database:
 def test_a_match_withdrawn_before_its_digest_is_mailed_is_given_back(database: Database) -> None:
     with database.write() as connection:
         stored = join(connection)
-        match = matches.get_match(connection, owe_match(connection, stored.id))
+        match = matches.get_match(connection, owe_match(connection))
         assert match is not None
         digest_id = digests.close_window(connection, stored, WINDOW, token="t", coverage=None, now=NOW)
         mail = NewDelivery("digest:1", DeliveryKind.DIGEST, ChannelKind.MAIL, "zoe@x.org", "<d@x>", digest_id=digest_id)
@@ -287,10 +291,29 @@ def test_a_match_withdrawn_before_its_digest_is_mailed_is_given_back(database: D
         assert [one.id for one in matches.matches_owed(connection, stored.id)] == [match.id]
 
 
+def test_a_match_withdrawn_while_its_digest_was_tried_in_vain_is_news_when_it_is_back(database: Database) -> None:
+    with database.write() as connection:
+        stored = join(connection)
+        match = matches.get_match(connection, owe_match(connection))
+        assert match is not None
+        digest_id = digests.close_window(connection, stored, WINDOW, token="t", coverage=None, now=NOW)
+        mail = NewDelivery("digest:1", DeliveryKind.DIGEST, ChannelKind.MAIL, "zoe@x.org", "<d@x>", digest_id=digest_id)
+        [delivery_id] = deliveries.enter_deliveries(connection, [mail], NOW)
+        first = deliveries.claim_delivery(connection, delivery_id, NOW, lease="one", lease_for=MINUTE)
+        matches.withdraw_matches(connection, [(match.article.id, [])], NOW)
+        assert first is not None
+        deliveries.settle_deferred(connection, first, "421", NOW + MINUTE)
+        second = deliveries.claim_delivery(connection, delivery_id, NOW + MINUTE, lease="two", lease_for=MINUTE)
+        assert second is not None
+        deliveries.settle_sent(connection, second, NOW + MINUTE)
+        matches.save_matches(connection, [(match.article.id, receipt())], NOW + 2 * MINUTE)
+        assert [one.id for one in matches.matches_owed(connection, stored.id)] == [match.id]
+
+
 def test_a_digest_that_was_mailed_still_shows_what_was_withdrawn_later(database: Database) -> None:
     with database.write() as connection:
         stored = join(connection)
-        match = matches.get_match(connection, owe_match(connection, stored.id))
+        match = matches.get_match(connection, owe_match(connection))
         assert match is not None
         digest_id = digests.close_window(connection, stored, WINDOW, token="t", coverage=None, now=NOW)
         assert digest_id is not None
@@ -314,7 +337,7 @@ def test_schedulers_that_meet_a_new_subscriber_at_once_both_go_on(database: Data
     def scheduler() -> None:
         start.wait()
         with database.write() as connection:
-            subscribers.sync_subscribers(connection, [subscriber()], NOW)
+            sync_subscribers(connection, [subscriber()], NOW)
         ended.append(1)
 
     threads = [threading.Thread(target=scheduler) for _ in range(3)]

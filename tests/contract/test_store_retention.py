@@ -28,6 +28,7 @@ from tocsin.store.database import Database
 from tocsin.store.deliveries import NewDelivery
 from tocsin.store.identity import akin_articles, akin_pruned
 from tocsin.store.notices import close_notice, open_notice
+from tocsin.store.owed import owe
 from tocsin.store.retention import (
     WATCHLISTS_KEPT,
     find_overdue,
@@ -39,6 +40,7 @@ from tocsin.store.retention import (
 from tocsin.store.retention_alerts import prune_notices, prune_rhythms
 from tocsin.store.stories import get_story
 from tocsin.store.story_changes import merge_developments, merge_stories
+from tocsin.store.subscriber_changes import sync_subscribers
 from tocsin.store.watchlists import accept_watchlist
 from tocsin_scheduler.pruning import AT_ONCE, LOOKS, REST, Pruner
 
@@ -70,9 +72,8 @@ def get(connection: sa.Connection, article_id: ArticleId) -> Article:
 def matched(connection: sa.Connection, article_id: ArticleId, *, owed: bool = False) -> MatchId:
     [new] = matches.save_matches(connection, [(article_id, receipt())], NOW)
     if owed:
-        subscribers.sync_subscribers(connection, [subscriber()], NOW)
-        [stored] = subscribers.active_subscribers(connection)
-        matches.owe(connection, [(stored.id, new.id)])
+        sync_subscribers(connection, [subscriber()], NOW)
+        owe(connection, [new.id])
     return new.id
 
 
@@ -264,6 +265,12 @@ def owed_to_one_who_left(connection: sa.Connection) -> ArticleId:
     return one
 
 
+def owed_to_one_who_pauses(connection: sa.Connection) -> ArticleId:
+    one = waiting_for_a_digest(connection)
+    connection.execute(sa.update(tables.subscribers).values(state="paused"))
+    return one
+
+
 def owed_but_withdrawn(connection: sa.Connection) -> ArticleId:
     one = waiting_for_a_digest(connection)
     connection.execute(sa.update(tables.matches).values(withdrawn_at=NOW))
@@ -283,7 +290,15 @@ def told_by_an_alert(connection: sa.Connection) -> ArticleId:
 
 
 @pytest.mark.parametrize(
-    "leave", [quarantined, owed_to_one_who_left, owed_but_withdrawn, told_by_a_digest, told_by_an_alert]
+    "leave",
+    [
+        quarantined,
+        owed_to_one_who_left,
+        owed_to_one_who_pauses,
+        owed_but_withdrawn,
+        told_by_a_digest,
+        told_by_an_alert,
+    ],
 )
 def test_what_nobody_waits_for_goes_with_all_that_hangs_on_it(
     database: Database, leave: Callable[[sa.Connection], ArticleId]
@@ -416,6 +431,17 @@ def test_digests_go_with_their_deliveries_but_for_the_last_one_and_those_whose_a
         left = [digest.window.local_date.day - 10 for digest in digests.latest_digests(connection, limit=9)]
         assert left == [4, 3, 0]
         assert rows(connection, "deliveries") == {"deliveries": 3}
+
+
+def test_the_last_digest_of_one_who_left_is_pruned_like_any_other(database: Database) -> None:
+    with database.write() as connection:
+        sync_subscribers(connection, [subscriber()], NOW)
+        digested(connection)
+        sent(connection)
+        assert prune_digests(connection, LATER, retention=KEPT, limit=9) == 0
+        sync_subscribers(connection, [], NOW)
+        assert prune_digests(connection, LATER, retention=KEPT, limit=9) == 1
+        assert rows(connection, "digests", "deliveries") == {"digests": 0, "deliveries": 0}
 
 
 def test_the_latest_watchlists_are_kept(database: Database) -> None:

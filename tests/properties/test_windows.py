@@ -22,6 +22,7 @@ ZONES = (
     "America/Nuuk",
     "Africa/Casablanca",
     "UTC",
+    "Europe/Atlantis",  # gone; counts as UTC
 )
 # Shortly before a night on which some zone changes its clocks: both ways, and the day that Pacific/Apia skipped.
 EVES = (
@@ -51,7 +52,13 @@ def schedules_of(at: st.SearchStrategy[str]) -> st.SearchStrategy[DigestSchedule
     )
 
 
-schedules = schedules_of(clocks)
+by_cron = st.builds(
+    lambda minute, hours, days: DigestSchedule((), (), QuietPolicy.SHORT, f"{minute} {hours} {days}"),
+    st.sampled_from((0, 15, 30, 59)),
+    st.sampled_from(("*", "*/3", "0,2,23", "1-3")),
+    st.sampled_from(("* * *", "* * mon-fri", "1-7 * *", "* * 7#1", "L * *")),
+)
+schedules = st.one_of(schedules_of(clocks), by_cron)
 half_hourly = schedules_of(half_hours)
 intervals = st.one_of(
     st.integers(1, 120).map(lambda minutes: timedelta(minutes=minutes)),
@@ -92,7 +99,23 @@ def test_windows_are_contiguous_half_open_and_each_slot_is_used_once(
     assert all(window.start_at < window.end_at for window in windows)
     slots = [(window.local_date, window.slot) for window in windows]
     assert len(set(slots)) == len(slots)
-    assert all(window.local_date.isoweekday() in schedule.days and window.slot in schedule.at for window in windows)
+    if not schedule.cron:
+        assert all(window.local_date.isoweekday() in schedule.days and window.slot in schedule.at for window in windows)
+
+
+@settings(deadline=None, max_examples=50)
+@given(
+    schedules, st.sampled_from(ZONES), st.sampled_from(EVES), st.lists(st.integers(0, 20_000), min_size=2, max_size=9)
+)
+def test_slots_up_to_a_change_close_nothing_and_none_after_it_is_passed_over(
+    schedule: DigestSchedule, zone: str, start: datetime, minutes: list[int]
+) -> None:
+    changed_at, *later = (start + timedelta(minutes=minute) for minute in sorted(minutes))
+    slot = next_slot(schedule, zone, changed_at)
+    for now in later:
+        window = due_window(schedule, zone, start, now, slots_from=changed_at)
+        assert (window is not None) == (slot <= now)
+        assert window is None or (window.start_at, window.end_at > changed_at) == (start, True)
 
 
 @settings(deadline=None, max_examples=30)

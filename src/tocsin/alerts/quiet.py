@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from tocsin.models.watchlist import QuietHours
+from tocsin.models.zones import zone_of
 
 _DAY = timedelta(days=1)
 _MINUTE = timedelta(minutes=1)
@@ -28,7 +29,7 @@ def quiet_until(hours: QuietHours, timezone: str, at: datetime) -> datetime | No
     datetime.datetime(2017, 9, 6, 5, 0, tzinfo=datetime.timezone.utc)
     >>> quiet_until(night, "Europe/Berlin", datetime(2017, 9, 6, 5, 0, tzinfo=UTC))
     """
-    zone = ZoneInfo(timezone)
+    zone = zone_of(timezone)
     today = at.astimezone(zone).date()
     for back in range(_DATES_BACK, -1, -1):
         began, ends = _span(hours, zone, today - back * _DAY)

@@ -77,6 +77,9 @@ class NoticeKind(StrEnum):
     FLOODING_FEED = "flooding feed"
     FLOODING_WATCH = "flooding watch"
     CHANNEL_FAILS = "channel fails"
+    MAIL_REFUSED = "mail refused"
+    ZONE_GONE = "zone gone"
+    TEMPLATE_FAILS = "template fails"
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,8 @@ class Article:
     ``backlog`` marks what was already old when its feed was first read, and did not change since: it is matched and
     shown, but neither alerted nor digested. ``quiet`` marks a revision that came when the feed changed most of its
     entries at once: matches that it adds are not told either. ``home`` is the feed's home region. ``outlet`` names who
-    published it, the same for all feeds of one house; None until it is classified.
+    published it, the same for all feeds of one house; None until it is classified. ``updated_at`` is when its latest
+    revision came.
     """
 
     id: ArticleId
@@ -63,6 +64,7 @@ class Article:
     quiet: bool = False
     development_id: DevelopmentId | None = None
     outlet: str | None = None
+    updated_at: datetime | None = None
 
 
 def joined(teaser: str, page_text: str | None) -> tuple[str, int | None]:

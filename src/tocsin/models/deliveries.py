@@ -65,15 +65,16 @@ class Delivery:
 class Lane:
     """The way that messages of one channel take, one after another; what holds one up holds up none of another lane.
 
-    ``name`` is the channel's in the watchlist, None for mail to subscribers, which
-    shares one.
+    ``name`` is the channel's in the watchlist, None for mail to readers: digests have one lane, and ``confirms`` is
+    another, for confirmation mails, since somebody waits for these.
     """
 
     kind: ChannelKind
     name: str | None = None
+    confirms: bool = False
 
     def __str__(self) -> str:
-        return self.name or "digests"
+        return self.name or ("confirmations" if self.confirms else "digests")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,9 @@ from enum import StrEnum
 
 from tocsin.models.ids import PlaceId, WatchId
 
+MAX_HITS = 100
+"""Occurrences of a term that a receipt keeps."""
+
 
 class TextField(StrEnum):
     """The part of an article that a span points into."""

@@ -207,7 +207,8 @@ class Watchlist:
 
     ``regions`` are its own regions, in the order of the file. ``retention`` holds for digests, and for articles whose
     feed says nothing else. ``operator`` names the channels that are told what needs a hand. ``files`` are the lists of
-    feeds that it names: name as written, and text.
+    feeds that it names: name as written, and text. ``timezone`` and ``mail_language`` are those of subscribers who
+    name none.
     """
 
     path: Path
@@ -223,3 +224,5 @@ class Watchlist:
     operator: tuple[str, ...] = ()
     files: tuple[tuple[str, str], ...] = ()
     self_service: SelfService = SelfService()
+    timezone: str = "UTC"
+    mail_language: str = "en"

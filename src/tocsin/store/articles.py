@@ -243,6 +243,7 @@ ARTICLE_COLUMNS = (
     articles.c.story_id,
     articles.c.development_id,
     articles.c.outlet,
+    articles.c.updated_at,
     articles.c.classified_at,
     articles.c.page_text,
     articles.c.page_state,

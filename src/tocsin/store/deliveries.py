@@ -17,6 +17,7 @@ from tocsin.models.ids import DeliveryId, DigestId, NoticeId, SignupId, WatchId
 from tocsin.models.watchlist import ChannelKind
 from tocsin.store.alerts import can_be_told
 from tocsin.store.columns import AnyRow
+from tocsin.store.owed import give_back, give_back_withdrawn
 from tocsin.store.placements import lock_stories
 from tocsin.store.tables import alerts, deliveries, matches
 from tocsin.store.upsert import insert
@@ -123,6 +124,8 @@ def claim_delivery(
     change = sa.update(deliveries).where(deliveries.c.id == delivery_id, due)
     values = {"lease": lease, "lease_until": now + lease_for, "attempts": deliveries.c.attempts + 1}
     row = connection.execute(change.values(**values).returning(*deliveries.c)).one_or_none()
+    if row is not None and row.digest_id is not None:
+        give_back_withdrawn(connection, row.digest_id)
     return None if row is None else _delivery_of(row)
 
 
@@ -137,20 +140,48 @@ def settle_deferred(connection: sa.Connection, delivery: Delivery, problem: str,
 
 
 def settle_failed(connection: sa.Connection, delivery: Delivery, problem: str) -> bool:
-    """Record a final failure for the operator to see; False if the lease was lost meanwhile."""
-    return _settle(connection, delivery, state=DeliveryState.FAILED.value, problem=problem)
+    """Record a final failure for the operator to see; False if the lease was lost meanwhile.
+
+    What a digest would have told goes back to what its subscriber is owed. To be called before any row is locked.
+    """
+    if delivery.digest_id is None:
+        return _settle(connection, delivery, state=DeliveryState.FAILED.value, problem=problem)
+    lock_stories(connection)
+    settled = _settle(connection, delivery, state=DeliveryState.FAILED.value, problem=problem)
+    if settled:
+        give_back(connection, delivery.digest_id)
+    return settled
+
+
+def settle_bounced(connection: sa.Connection, delivery_id: DeliveryId, problem: str) -> bool:
+    """Record that a message, which was taken, came back: it failed after all; False if that is known, or it is gone.
+
+    What a digest told nobody goes back to what its subscriber is owed. To be called before any row is locked.
+    """
+    lock_stories(connection)
+    may_bounce = deliveries.c.state.in_([DeliveryState.SENT.value, DeliveryState.PENDING.value])
+    change = sa.update(deliveries).where(deliveries.c.id == delivery_id, may_bounce)
+    failed = {"state": DeliveryState.FAILED.value, "problem": problem, "lease": None, "lease_until": None}
+    row = connection.execute(change.values(**failed).returning(deliveries.c.digest_id)).one_or_none()
+    if row is not None and row.digest_id is not None:
+        give_back(connection, DigestId(row.digest_id))
+    return row is not None
 
 
 def settle_dropped(connection: sa.Connection, delivery: Delivery, reason: str) -> bool:
     """Record that there was nothing left to send, and why; False if the lease was lost meanwhile.
 
     A message that has something to tell again waits on instead: a match came back while it was looked at, or another
-    one that can stand in for it was found. To be called before any row is locked.
+    one that can stand in for it was found. What a digest would have told goes back to what its subscriber is owed,
+    unless they left. To be called before any row is locked.
     """
     lock_stories(connection)  # whoever decides at this moment counts on this message, or sees that it is dropped
     if _can_be_told(connection, delivery.id):
         return _settle(connection, delivery, enqueued_at=None)
-    return _settle(connection, delivery, state=DeliveryState.DROPPED.value, problem=reason)
+    settled = _settle(connection, delivery, state=DeliveryState.DROPPED.value, problem=reason)
+    if settled and delivery.digest_id is not None:
+        give_back(connection, delivery.digest_id)
+    return settled
 
 
 def _can_be_told(connection: sa.Connection, delivery_id: DeliveryId) -> bool:
@@ -168,13 +199,19 @@ def _settle(connection: sa.Connection, delivery: Delivery, **values: object) -> 
     return connection.execute(change).rowcount == 1
 
 
-def undelivered(connection: sa.Connection, now: datetime, *, enqueued_before: datetime, limit: int) -> list[DeliveryId]:
-    """Find messages that are due, that nobody holds, and that were not enqueued since that time."""
+def undelivered(
+    connection: sa.Connection, now: datetime, *, digests: bool, enqueued_before: datetime, limit: int
+) -> list[DeliveryId]:
+    """Find ``digests``, or else the other messages, that are due, that nobody holds, and that were not enqueued since
+    that time.
+    """
+    is_digest = deliveries.c.kind == DeliveryKind.DIGEST.value
     query = (
         sa.select(deliveries.c.id)
         .where(deliveries.c.state == DeliveryState.PENDING.value, deliveries.c.next_attempt_at <= now)
         .where(sa.or_(deliveries.c.lease_until.is_(None), deliveries.c.lease_until <= now))
         .where(sa.or_(deliveries.c.enqueued_at.is_(None), deliveries.c.enqueued_at < enqueued_before))
+        .where(is_digest if digests else sa.not_(is_digest))
         .order_by(deliveries.c.next_attempt_at, deliveries.c.id)
         .limit(limit)
     )

@@ -13,11 +13,14 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from tocsin.models.alerts import Decision
-from tocsin.models.deliveries import DeliveryState, Lane
+from tocsin.models.deliveries import Delivery, DeliveryKind, DeliveryState, Lane
 from tocsin.models.ids import DeliveryId
 from tocsin.models.watchlist import Channel, ChannelKind
 from tocsin.store.deliveries import lock_deliveries
 from tocsin.store.tables import alerts, deliveries
+
+_AT_ONCE = 5000
+"""So many messages are changed by one statement: both databases bound its parameters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +56,12 @@ def standing_of(connection: sa.Connection, name: str) -> Standing:
 
 def lanes_of(connection: sa.Connection, ids: Sequence[DeliveryId]) -> dict[Lane, list[DeliveryId]]:
     """Sort messages by their lanes, in their order; those that are settled, or not there, are left out."""
-    query = sa.select(deliveries.c.id, deliveries.c.channel, deliveries.c.name).where(
-        deliveries.c.id.in_(ids), deliveries.c.state == DeliveryState.PENDING.value
-    )
-    found = {row.id: Lane(ChannelKind(row.channel), row.name) for row in connection.execute(query)}
+    columns = (deliveries.c.id, deliveries.c.channel, deliveries.c.name, deliveries.c.kind)
+    query = sa.select(*columns).where(deliveries.c.id.in_(ids), deliveries.c.state == DeliveryState.PENDING.value)
+    found = {
+        row.id: Lane(ChannelKind(row.channel), row.name, row.kind == DeliveryKind.CONFIRMATION.value)
+        for row in connection.execute(query)
+    }
     lanes: dict[Lane, list[DeliveryId]] = {}
     for one in ids:
         if one in found:
@@ -94,8 +99,33 @@ def follow_channels(connection: sa.Connection, channels: Sequence[Channel], now:
     return moved
 
 
+def put_off_domain(connection: sa.Connection, delivery: Delivery, now: datetime, until: datetime) -> bool:
+    """Let a digest wait that was claimed though its domain gets no more mail at the moment, as if it had not been
+    claimed, and with it all that wait for the same domain; False if its lease was lost meanwhile.
+    """
+    ours = sa.and_(deliveries.c.id == delivery.id, deliveries.c.lease == delivery.lease)
+    back = {"attempts": deliveries.c.attempts - 1, "lease": None, "lease_until": None}
+    given_back = connection.execute(sa.update(deliveries).where(ours).values(**back)).rowcount == 1
+    there = sa.func.lower(deliveries.c.target).endswith(f"@{domain_of(delivery.target)}", autoescape=True)
+    digests = sa.and_(deliveries.c.kind == DeliveryKind.DIGEST.value, deliveries.c.next_attempt_at < until, there)
+    _set_due(connection, sa.and_(_in_no_hands(now), digests), until)
+    return given_back
+
+
+def domain_of(address: str) -> str:
+    """Give the domain of a mail address, as it is counted.
+
+    >>> domain_of("Zoe@Mail.Example.org")
+    'mail.example.org'
+    """
+    return address.rpartition("@")[2].lower()
+
+
 def _waiting(lane: Lane, now: datetime) -> sa.ColumnElement[bool]:
-    same = deliveries.c.name.is_(None) if lane.name is None else deliveries.c.name == lane.name
+    same = deliveries.c.name == lane.name
+    if lane.name is None:
+        confirms = deliveries.c.kind == DeliveryKind.CONFIRMATION.value
+        same = sa.and_(deliveries.c.name.is_(None), confirms if lane.confirms else sa.not_(confirms))
     return sa.and_(deliveries.c.channel == lane.kind.value, same, _in_no_hands(now))
 
 
@@ -106,5 +136,7 @@ def _in_no_hands(now: datetime) -> sa.ColumnElement[bool]:
 
 def _set_due(connection: sa.Connection, these: sa.ColumnElement[bool], at: datetime) -> int:
     ids = lock_deliveries(connection, these)
-    change = sa.update(deliveries).where(deliveries.c.id.in_(ids)).values(next_attempt_at=at, enqueued_at=None)
-    return connection.execute(change).rowcount if ids else 0
+    change = sa.update(deliveries).values(next_attempt_at=at, enqueued_at=None)
+    for start in range(0, len(ids), _AT_ONCE):
+        connection.execute(change.where(deliveries.c.id.in_(ids[start : start + _AT_ONCE])))
+    return len(ids)

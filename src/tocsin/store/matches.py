@@ -15,7 +15,9 @@ from tocsin.models.receipts import Receipt
 from tocsin.store.articles import ARTICLE_COLUMNS, article_of
 from tocsin.store.bundles import take_out_withdrawn
 from tocsin.store.columns import AnyRow
-from tocsin.store.tables import alerts, articles, deliveries, digest_items, feeds, matches
+from tocsin.store.deliveries import lock_deliveries
+from tocsin.store.subscriber_rows import OWED
+from tocsin.store.tables import alerts, articles, deliveries, digest_items, feeds, matches, subscribers
 from tocsin.store.upsert import insert
 
 _RECEIPTS: TypeAdapter[Receipt] = TypeAdapter(Receipt)
@@ -116,8 +118,14 @@ def _give_back(connection: sa.Connection, withdrawn: Sequence[MatchId], now: dat
     # Not those under lease: their mail may be on its way. One whose lease is over belongs to a mailer that died.
     is_free = sa.or_(deliveries.c.lease_until.is_(None), deliveries.c.lease_until <= now)
     free = sa.and_(deliveries.c.state == "pending", is_free, deliveries.c.kind == "digest")
+    theirs = sa.select(digest_items.c.digest_id).where(digest_items.c.match_id.in_(withdrawn))
+    # No mailer takes one and tells, before this is committed, what is given back here.
+    lock_deliveries(connection, sa.and_(free, deliveries.c.digest_id.in_(theirs)))
     unsent = sa.select(deliveries.c.digest_id).where(free)
+    # Nothing is kept for those who left, though their digest may lie in the hands of a mailer that died.
+    stay = sa.select(subscribers.c.id).where(subscribers.c.state.in_(OWED))
     given = sa.and_(digest_items.c.match_id.in_(withdrawn), digest_items.c.digest_id.in_(unsent))
+    given = sa.and_(given, digest_items.c.subscriber_id.in_(stay))
     connection.execute(sa.update(digest_items).where(given).values(digest_id=None))
     take_out_withdrawn(connection, now)
 
@@ -127,13 +135,6 @@ def _give_reasons(connection: sa.Connection, reasons: Sequence[tuple[MatchId, st
     if reasons:
         values = [{"match": match_id, "reason": reason} for match_id, reason in reasons]
         connection.execute(change.values(withdrawn_because=sa.bindparam("reason")), values)
-
-
-def owe(connection: sa.Connection, items: Sequence[tuple[SubscriberId, MatchId]]) -> None:
-    """Enter matches into what subscribers are owed by their next digests."""
-    rows = [{"subscriber_id": subscriber_id, "match_id": match_id} for subscriber_id, match_id in items]
-    if rows:
-        connection.execute(insert(connection, digest_items).on_conflict_do_nothing(), rows)
 
 
 def get_match(connection: sa.Connection, match_id: MatchId) -> Match | None:

@@ -18,6 +18,7 @@ from tocsin.models.ids import ArticleId, DigestId
 from tocsin.models.subscribers import SubscriberState
 from tocsin.store.columns import AnyRow
 from tocsin.store.placements import lock_stories
+from tocsin.store.subscriber_rows import OWED
 from tocsin.store.tables import (
     alerts,
     articles,
@@ -226,18 +227,23 @@ def prune_digests(connection: sa.Connection, now: datetime, *, retention: timede
     """Delete up to so many digests that are over, with their deliveries, the oldest first; gives their number.
 
     A digest stays while one of the articles that it told is kept, since it is the proof that they were told; while it
-    is still to be mailed; and if it is its subscriber's last one, from which the next window is reckoned.
+    is still to be mailed; and if it is the last one of a subscriber who is still there, from which the next window is
+    reckoned.
     """
     item = sa.select(digest_items.c.match_id).where(digest_items.c.digest_id == digests.c.id)
     later = digests.alias("later")
     has_later = sa.select(later.c.id).where(
         later.c.subscriber_id == digests.c.subscriber_id, later.c.end_at > digests.c.end_at
     )
+    is_there = sa.select(subscribers.c.id).where(
+        subscribers.c.id == digests.c.subscriber_id, subscribers.c.state.in_(OWED)
+    )
+    is_last = sa.and_(is_there.exists(), sa.not_(has_later.exists()))
     pending = sa.select(deliveries.c.id).where(deliveries.c.digest_id == digests.c.id, deliveries.c.state == "pending")
     over = (
         sa.select(digests.c.id)
         .where(digests.c.created_at < now - retention)
-        .where(has_later.exists(), sa.not_(item.exists()), sa.not_(pending.exists()))
+        .where(sa.not_(is_last), sa.not_(item.exists()), sa.not_(pending.exists()))
         .order_by(digests.c.created_at)
         .limit(limit)
     )

@@ -303,9 +303,24 @@ subscribers = sa.Table(
     sa.Column("link_epoch", sa.Integer, nullable=False, server_default="0"),
     sa.Column("joined_at", UtcDateTime, nullable=False),
     sa.Column("closed_until", UtcDateTime, nullable=False),
+    sa.Column("slots_from", UtcDateTime, nullable=False),
+    sa.Column("away_state", sa.Text),
+    sa.Column("away_since", UtcDateTime),
+    sqlite_autoincrement=True,
 )
 """``closed_until`` is the end of the last closed window: all before it has been decided, the open window starts
-there. ``state`` and the rest: see `tocsin.models.subscribers`.
+there. ``state`` and the rest: see `tocsin.models.subscribers`. An id is never given twice: links in mails name it.
+"""
+
+subscriber_watches = sa.Table(
+    "subscriber_watches",
+    metadata,
+    sa.Column("subscriber_id", Id, sa.ForeignKey("subscribers.id"), primary_key=True),
+    sa.Column("watch", sa.Text, primary_key=True),
+    sa.Index(None, "watch", "subscriber_id"),
+)
+"""The watches of `subscribers` once more, to be found by watch: classifiers enter what is owed to ten thousand people
+in one statement. Written with the column, by `tocsin.store.subscriber_rows` alone.
 """
 
 signups = sa.Table(
@@ -319,6 +334,7 @@ signups = sa.Table(
     sa.Column("all_watches", sa.Boolean, nullable=False),
     sa.Column("days", JsonText, nullable=False),
     sa.Column("at", JsonText, nullable=False),
+    sa.Column("cron", sa.Text, nullable=False, server_default=""),
     sa.Column("quiet", sa.Text, nullable=False),
     sa.Column("requested_at", UtcDateTime, nullable=False),
     sa.Column("confirmed_at", UtcDateTime),
@@ -352,9 +368,19 @@ digests = sa.Table(
     sa.Column("token", sa.String(43), nullable=False, unique=True),
     sa.Column("coverage", JsonText, nullable=False),
     sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("away_state", sa.Text),
+    sa.Column("away_from", UtcDateTime),
+    sa.Column("away_until", UtcDateTime),
+    sa.Column("closed_with", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("given_back", sa.Integer, nullable=False, server_default="0"),
     sa.UniqueConstraint("subscriber_id", "local_date", "slot"),
     sa.Index(None, "created_at"),
+    sqlite_autoincrement=True,
 )
+"""``away_state`` and the times are how the subscriber was away in the window, NULL for not at all. ``closed_with`` is
+how many items it had when it was closed, ``given_back`` how many of them went back to what is owed, since it did not
+arrive.
+"""
 
 digest_items = sa.Table(
     "digest_items",
@@ -413,9 +439,10 @@ deliveries = sa.Table(
     sa.Index(None, "name", "created_at"),
     sa.Index(None, "digest_id"),
     sa.Index(None, "signup_id"),
+    sqlite_autoincrement=True,
 )
 """``name`` is the channel's in the watchlist, NULL for mail to subscribers. The alerts of a message are those rows of
-`alerts` that name it.
+`alerts` that name it. An id is never given twice: mails that come back name it.
 """
 
 alerts = sa.Table(

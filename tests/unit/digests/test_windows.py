@@ -121,6 +121,45 @@ def test_moving_west_does_not_spend_the_same_local_date_twice() -> None:
     )
 
 
+def test_a_cron_expression_stands_in_place_of_days_and_hours() -> None:
+    by_cron = DigestSchedule((), (), QuietPolicy.SHORT, "30 7,18 * * mon-fri")
+    friday = utc(2026, 9, 4, 16, 30)
+    assert due_window(by_cron, "Europe/Berlin", friday - timedelta(hours=11), friday) == Window(
+        friday - timedelta(hours=11), friday, date(2026, 9, 4), "18:30"
+    )
+    assert due_window(by_cron, "Europe/Berlin", friday, friday + timedelta(days=2)) is None
+    assert next_slot(by_cron, "Europe/Berlin", friday) == utc(2026, 9, 7, 5, 30)
+    assert slots_between(by_cron, "Europe/Berlin", friday, friday + timedelta(days=7)) == 9
+
+
+def test_hours_of_a_cron_expression_that_fall_into_one_gap_or_come_twice_are_slots_once() -> None:
+    hourly = DigestSchedule((), (), QuietPolicy.SHORT, "30 * * * *")
+    spring, autumn = utc(2026, 3, 28, 23), utc(2026, 10, 24, 22)
+    found = []
+    for at in (spring, autumn):
+        for _ in range(4):
+            at = next_slot(hourly, "Europe/Berlin", at)  # noqa: PLW2901 -- the next one after the last one
+            found.append(f"{at:%H:%M}")
+    # 00:30 01:30 02:30 (at the end of the gap) 03:30; 00:30 01:30 02:30 03:30, two hours after the first 02:30.
+    assert found == ["23:30", "00:30", "01:00", "01:30", "22:30", "23:30", "00:30", "02:30"]
+
+
+def test_a_slot_that_was_over_when_the_schedule_was_changed_closes_nothing() -> None:
+    morning, joined = schedule("07:30"), utc(2026, 9, 5, 12)
+    changed = utc(2026, 9, 6, 15)
+    assert due_window(morning, "UTC", joined, changed + timedelta(hours=1), slots_from=changed) is None
+    assert due_window(morning, "UTC", joined, utc(2026, 9, 7, 7, 30), slots_from=changed) == Window(
+        joined, utc(2026, 9, 7, 7, 30), date(2026, 9, 7), "07:30"
+    )
+    assert due_window(morning, "UTC", joined, utc(2026, 9, 6, 7, 30), slots_from=utc(2026, 9, 6, 7, 30)) is None
+
+
+def test_a_zone_that_nobody_knows_any_more_counts_as_utc() -> None:
+    slot = utc(2026, 9, 6, 7, 30)
+    assert next_slot(schedule("07:30"), "Europe/Atlantis", slot - timedelta(hours=1)) == slot
+    assert due_window(schedule("07:30"), "Europe/Atlantis", slot - timedelta(days=1), slot) is not None
+
+
 def test_slots_strictly_inside_a_window_are_the_digests_that_did_not_go_out() -> None:
     at = schedule("06:00", "18:00")
     start = utc(2026, 9, 1, 6)

@@ -92,6 +92,7 @@ def test_new_entries_become_articles(database: Database) -> None:
         backlog=False,
         story_id=None,
         classified_at=None,
+        updated_at=NOW,
     )
     assert article(database, two).title == "Rain"
 

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 import redis
 import sqlalchemy as sa
 
-from records import MINUTE, NOW, add_articles, add_feed, entry
+from records import MINUTE, NOW, add_articles, add_feed, entry, subscriber
 from tocsin.errors import QueueError
 from tocsin.models.deliveries import DeliveryKind
+from tocsin.models.digests import Window
 from tocsin.models.ids import ArticleId, DeliveryId
 from tocsin.models.watchlist import ChannelKind
 from tocsin.queueing import CLASSIFY, DELIVER, QueueWorker, Wakeups
@@ -14,6 +17,9 @@ from tocsin.store import articles, deliveries
 from tocsin.store.articles import MAX_ATTEMPTS
 from tocsin.store.database import Database, database_now
 from tocsin.store.deliveries import NewDelivery
+from tocsin.store.digests import close_window
+from tocsin.store.subscriber_changes import sync_subscribers
+from tocsin.store.subscribers import active_subscribers
 from tocsin_scheduler.sweeps import sweep_articles, sweep_deliveries
 
 SECRET = b"s" * 32
@@ -135,3 +141,20 @@ def test_messages_that_are_held_put_off_or_done_are_not_swept(
         deliveries.settle_failed(connection, fourth, "550 nobody")
     assert sweep_deliveries(database, wakeups) == 1
     assert batches(valkey, DELIVER) == [[left]]
+
+
+def test_alerts_are_swept_to_the_front_of_the_queue_and_digests_to_its_end(
+    database: Database, valkey: redis.Redis, wakeups: Wakeups
+) -> None:
+    with database.write() as connection:
+        sync_subscribers(connection, [subscriber()], NOW - MINUTE)
+        [stored] = active_subscribers(connection)
+        window = Window(NOW - MINUTE, NOW, date(2026, 3, 10), "13:00")
+        digest_id = close_window(connection, stored, window, token="t", coverage=None, now=NOW)
+        mail = ("digest:1", DeliveryKind.DIGEST, ChannelKind.MAIL, stored.subscriber.email, "<digest@x>")
+        digests = deliveries.enter_deliveries(connection, [NewDelivery(*mail, digest_id=digest_id)], NOW)
+    wakeups.send(DELIVER, [901])
+    alerts = add_messages(database, "a", "b")
+    make_old(database, "deliveries")
+    assert sweep_deliveries(database, wakeups) == 3
+    assert batches(valkey, DELIVER) == [alerts, [901], digests]

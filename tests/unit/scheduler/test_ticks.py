@@ -67,7 +67,7 @@ def office(database: Database, wakeups: Wakeups, tmp_path: Path) -> Office:
     path.write_text(WATCHLIST, encoding="utf-8")
     settings = load_settings({"TOCSIN_HOME": str(tmp_path), "TOCSIN_WATCHLIST": str(path)})
     desk = WatchlistDesk(settings, database)
-    return Office(path, database, Ticks(database, wakeups, desk, timedelta(minutes=30), "news.example.org"))
+    return Office(path, database, Ticks(database, wakeups, desk, timedelta(minutes=30), "news.example.org", b"s" * 32))
 
 
 def test_the_watchlists_feeds_and_subscribers_become_the_active_ones(office: Office) -> None:
@@ -117,7 +117,7 @@ def test_closed_windows_wake_the_mailer(office: Office) -> None:
     office.ticks.sync()
     with office.database.write() as connection:
         earlier = database_now(connection) - timedelta(days=2)
-        connection.execute(sa.update(tables.subscribers).values(closed_until=earlier))
+        connection.execute(sa.update(tables.subscribers).values(closed_until=earlier, slots_from=earlier))
     office.ticks.close_windows()
     assert office.ticks.wakeups.waiting(DELIVER) == 1
     office.ticks.close_windows()
@@ -129,9 +129,8 @@ def test_a_digest_is_entered_although_redis_is_gone_and_the_sweep_sends_it_when_
 ) -> None:
     office.ticks.sync()
     with office.database.write() as connection:
-        connection.execute(
-            sa.update(tables.subscribers).values(closed_until=database_now(connection) - timedelta(days=2))
-        )
+        earlier = database_now(connection) - timedelta(days=2)
+        connection.execute(sa.update(tables.subscribers).values(closed_until=earlier, slots_from=earlier))
     alive = office.ticks.wakeups
     office.ticks.wakeups = dead_wakeups
     with pytest.raises(QueueError):

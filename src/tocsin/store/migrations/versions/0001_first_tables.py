@@ -26,6 +26,7 @@ def upgrade() -> None:
     _stories()
     _developments()
     _subscribers()
+    _subscriber_watches()
     _signups()
     _suppressions()
     _watchlists()
@@ -235,9 +236,26 @@ def _subscribers() -> None:
         sa.Column("link_epoch", sa.Integer(), server_default="0", nullable=False),
         sa.Column("joined_at", UtcDateTime(), nullable=False),
         sa.Column("closed_until", UtcDateTime(), nullable=False),
+        sa.Column("slots_from", UtcDateTime(), nullable=False),
+        sa.Column("away_state", sa.Text()),
+        sa.Column("away_since", UtcDateTime()),
         sa.PrimaryKeyConstraint("id", name="pk_subscribers"),
         sa.UniqueConstraint("email", name="uq_subscribers_email"),
+        sqlite_autoincrement=True,
     )
+
+
+def _subscriber_watches() -> None:
+    op.create_table(
+        "subscriber_watches",
+        sa.Column("subscriber_id", ID, nullable=False),
+        sa.Column("watch", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["subscriber_id"], ["subscribers.id"], name="fk_subscriber_watches_subscriber_id_subscribers"
+        ),
+        sa.PrimaryKeyConstraint("subscriber_id", "watch", name="pk_subscriber_watches"),
+    )
+    op.create_index("ix_subscriber_watches_watch_subscriber_id", "subscriber_watches", ["watch", "subscriber_id"])
 
 
 def _signups() -> None:
@@ -251,6 +269,7 @@ def _signups() -> None:
         sa.Column("all_watches", sa.Boolean(), nullable=False),
         sa.Column("days", JsonText(), nullable=False),
         sa.Column("at", JsonText(), nullable=False),
+        sa.Column("cron", sa.Text(), nullable=False, server_default=""),
         sa.Column("quiet", sa.Text(), nullable=False),
         sa.Column("requested_at", UtcDateTime(), nullable=False),
         sa.Column("confirmed_at", UtcDateTime()),
@@ -374,10 +393,16 @@ def _digests() -> None:
         sa.Column("token", sa.String(length=43), nullable=False),
         sa.Column("coverage", JsonText(), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("away_state", sa.Text()),
+        sa.Column("away_from", UtcDateTime()),
+        sa.Column("away_until", UtcDateTime()),
+        sa.Column("closed_with", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("given_back", sa.Integer(), server_default="0", nullable=False),
         sa.ForeignKeyConstraint(["subscriber_id"], ["subscribers.id"], name="fk_digests_subscriber_id_subscribers"),
         sa.PrimaryKeyConstraint("id", name="pk_digests"),
         sa.UniqueConstraint("subscriber_id", "local_date", "slot", name="uq_digests_subscriber_id_local_date_slot"),
         sa.UniqueConstraint("token", name="uq_digests_token"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_digests_created_at", "digests", ["created_at"])
 
@@ -448,6 +473,7 @@ def _deliveries() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_deliveries"),
         sa.UniqueConstraint("key", name="uq_deliveries_key"),
         sa.UniqueConstraint("message_id", name="uq_deliveries_message_id"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_deliveries_created_at", "deliveries", ["created_at"])
     op.create_index("ix_deliveries_name_created_at", "deliveries", ["name", "created_at"])
