@@ -6,7 +6,7 @@ READY := $(VENV)/ready
 SOURCES := src scheduler worker web tests benchmarks scripts
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test check bench format lock clean
+.PHONY: help setup demo run test check bench format catalogs lock clean
 
 help: ## List the commands
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -46,6 +46,9 @@ bench: $(READY) ## Run the benchmarks
 format: $(READY) ## Format the code and mend what can be mended
 	@$(BIN)/ruff check --quiet --fix $(SOURCES) || true
 	@$(BIN)/ruff format $(SOURCES)
+
+catalogs: $(READY) ## Bring the translations up to date with the messages, and list what lacks one
+	@$(BIN)/python scripts/build_catalogs.py
 
 lock: $(READY) ## Lock the dependencies anew, with hashes and without addresses
 	@$(BIN)/uv pip compile --quiet pyproject.toml --all-extras --group dev --universal --upgrade \

@@ -10,12 +10,12 @@ from tocsin.matching.decide import holds, near_hits, near_operands
 from tocsin.matching.leaves import PLACES, SCANNED, Sort, as_written, leaf_of
 from tocsin.matching.near import closest
 from tocsin.matching.nearest import nearest_in, stands_in
-from tocsin.matching.occurrences import MAX_HITS, Found
+from tocsin.matching.occurrences import Found
 from tocsin.matching.query.nodes import And, Field, FieldIs, Listed, Near, Node, Not, Or, children
 from tocsin.matching.query.unparse import unparse
 from tocsin.matching.reading import Reading
 from tocsin.matching.wording import listed, quoted
-from tocsin.models.receipts import Clause, RegionEvidence, Rejection, TermHit, TextField
+from tocsin.models.receipts import MAX_HITS, Clause, RegionEvidence, Rejection, TermHit, TextField
 
 
 @dataclass(frozen=True, slots=True)

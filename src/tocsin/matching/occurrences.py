@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from tocsin.models.receipts import Span
-
-MAX_HITS = 100
-"""Occurrences of a leaf that a receipt keeps."""
+from tocsin.models.receipts import MAX_HITS, Span
 
 _MAX_REJECTIONS = 3
 """Near misses of a leaf that a receipt keeps: the verb "is" stands in every article."""

@@ -10,13 +10,13 @@ from functools import cached_property
 from tocsin.matching.leaves import SCANNED, Leaf, Sort, Zone, needs_check
 from tocsin.matching.near import WordCount
 from tocsin.matching.objections import Circumstances, objection
-from tocsin.matching.occurrences import MAX_HITS, Found, Refused, sorted_out, word_end
+from tocsin.matching.occurrences import Found, Refused, sorted_out, word_end
 from tocsin.matching.program import Program
 from tocsin.matching.query.regex import find_regex
 from tocsin.matching.surroundings import Surroundings
 from tocsin.matching.terms import Way
 from tocsin.models.articles import Document
-from tocsin.models.receipts import Span, TextField
+from tocsin.models.receipts import MAX_HITS, Span, TextField
 from tocsin.text.capitals import SHOUTED
 from tocsin.text.fold import fold
 from tocsin.text.furniture import Part

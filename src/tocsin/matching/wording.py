@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from tocsin.matching.occurrences import MAX_HITS
-from tocsin.models.receipts import TermHit
+from tocsin.models.receipts import MAX_HITS, TermHit
 
 _NAMED_TERMS = 4
 """Terms named in one sentence; the rest are counted."""

@@ -16,7 +16,8 @@ from tocsin.models.matches import Match
 from tocsin.models.receipts import Clause, FocusPlace, Mention, Receipt, Span, TextField
 from tocsin.rendering.clean import one_line, visible
 from tocsin.rendering.links import safe_link
-from tocsin.rendering.words import count
+from tocsin.rendering.locales import ENGLISH, Locale
+from tocsin.rendering.reason_words import reason_words
 from tocsin.text.furniture import furniture
 from tocsin.text.language import is_right_to_left
 from tocsin.text.snippet import Piece, snippet
@@ -24,7 +25,6 @@ from tocsin.text.snippet import Piece, snippet
 TITLE_LIMIT = 200
 OUTLET_LIMIT = 60
 CHIP_LIMIT = 40
-REASON_LIMIT = 300
 SNIPPET_WIDTH = 280
 CHIPS = 4
 ABOUT_CHIPS = 3
@@ -104,10 +104,9 @@ class StoryContext:
     more_developments: int = 0
 
     @property
-    def also_in(self) -> str:
-        """Say in how many further outlets the article's development stands; "" for none."""
-        number = len(self.outlets) + self.more_outlets
-        return f"also in {count('outlet', number)}" if number else ""
+    def also_in(self) -> int:
+        """In how many further outlets the article's development stands."""
+        return len(self.outlets) + self.more_outlets
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +114,9 @@ class StoryView:
     """A story by one of its articles. ``url`` is the source, "" where the feed gave none; ``direction`` is ltr or rtl.
 
     ``language`` is a BCP 47 primary subtag or "". ``more_chips`` counts those left out. ``also`` has the titles of
-    further watches that the story meets. ``context`` is None where there is nothing but the one article.
+    further watches that the story meets. ``context`` is None where there is nothing but the one article. ``updated_at``
+    is when its text was last changed after it was published, None where it was not; ``is_new`` marks a story that its
+    reader had not heard of, among others that go on.
     """
 
     title: str
@@ -131,6 +132,8 @@ class StoryView:
     receipt_url: str
     also: tuple[str, ...] = ()
     context: StoryContext | None = None
+    updated_at: datetime | None = None
+    is_new: bool = False
 
 
 def story_view(
@@ -140,18 +143,20 @@ def story_view(
     others: Sequence[Match] = (),
     also: Sequence[str] = (),
     context: StoryContext | None = None,
+    is_new: bool = False,
+    locale: Locale = ENGLISH,
 ) -> StoryView:
     """Turn a match into what is shown of it; ``base_url`` is the web's address without a slash at its end.
 
     ``others`` are the same article's matches with further watches, whose terms and places are marked too; ``also`` the
-    titles of further watches that its story meets.
+    titles of further watches that its story meets. What Tocsin says of it is said in ``locale``.
     """
     article = match.article
     receipts = (match.receipt, *(other.receipt for other in others))
-    about, terms = about_chips(receipts), _term_chips(receipts)
-    places = tuple(chip for chip in _place_chips(receipts) if Chip(ChipKind.ABOUT, chip.text) not in about)
+    about, terms = about_chips(receipts, locale=locale), _term_chips(receipts)
+    places = tuple(chip for chip in _place_chips(receipts, locale) if Chip(ChipKind.ABOUT, chip.text) not in about)
     return StoryView(
-        title=shown_title(article),
+        title=shown_title(article, locale=locale),
         url=safe_link(article.url),
         outlet=one_line(article.feed_title, OUTLET_LIMIT),
         published_at=article.published_at,
@@ -162,11 +167,18 @@ def story_view(
         more_chips=sum(
             max(0, len(chips) - most) for chips, most in ((about, ABOUT_CHIPS), (places, CHIPS), (terms, CHIPS))
         ),
-        reason=one_line(match.receipt.reason, REASON_LIMIT),
+        reason=reason_words(match.receipt, locale=locale),
         receipt_url=f"{base_url}/articles/{article.id}",
         also=tuple(one_line(title, CHIP_LIMIT) for title in also),
         context=context,
+        updated_at=_updated_at(article),
+        is_new=is_new,
     )
+
+
+def _updated_at(article: Article) -> datetime | None:
+    """Give when the article was changed; not where its feed changed most of its entries at once."""
+    return article.updated_at if article.revision > 1 and not article.quiet else None
 
 
 def _snippet(text: str, receipts: Sequence[Receipt]) -> tuple[Piece, ...]:
@@ -174,10 +186,10 @@ def _snippet(text: str, receipts: Sequence[Receipt]) -> tuple[Piece, ...]:
     return tuple(shown(piece) for piece in snippet(text, _text_spans(receipts), SNIPPET_WIDTH, furniture(text)))
 
 
-def article_line(article: Article) -> ArticleLine:
+def article_line(article: Article, *, locale: Locale = ENGLISH) -> ArticleLine:
     """Turn an article into what a line shows of it."""
     return ArticleLine(
-        title=shown_title(article),
+        title=shown_title(article, locale=locale),
         url=safe_link(article.url),
         outlet=one_line(article.feed_title, OUTLET_LIMIT),
         published_at=article.published_at,
@@ -191,9 +203,10 @@ def direction(article: Article) -> str:
     return "rtl" if is_right_to_left(article.title or article.text) else "ltr"
 
 
-def shown_title(article: Article) -> str:
+def shown_title(article: Article, *, locale: Locale = ENGLISH) -> str:
     """Give the headline on one line; an article without one is called by its outlet."""
-    return one_line(article.title, TITLE_LIMIT) or f"Untitled, from {one_line(article.feed_title, OUTLET_LIMIT)}"
+    outlet = one_line(article.feed_title, OUTLET_LIMIT)
+    return one_line(article.title, TITLE_LIMIT) or locale.text("Untitled, from %(outlet)s", outlet=outlet)
 
 
 def shown(piece: Piece) -> Piece:
@@ -207,21 +220,21 @@ def mentions(*receipts: Receipt) -> tuple[Mention, ...]:
     return tuple({mention.place: mention for mention in found}.values())
 
 
-def about_chips(receipts: Sequence[Receipt]) -> tuple[Chip, ...]:
+def about_chips(receipts: Sequence[Receipt], *, locale: Locale = ENGLISH) -> tuple[Chip, ...]:
     """Give what an article is about, by any of its receipts; a province and a city of one name are one chip."""
     focus = next((receipt.focus for receipt in receipts if receipt.focus), ())
-    labels = dict.fromkeys(_place_label(place) for place in focus if place.met)
+    labels = dict.fromkeys(place_label(place, locale=locale) for place in focus if place.met)
     return tuple(Chip(ChipKind.ABOUT, label) for label in labels)
 
 
-def _place_chips(receipts: Sequence[Receipt]) -> tuple[Chip, ...]:
-    labels = dict.fromkeys(_place_label(mention) for mention in mentions(*receipts))
+def _place_chips(receipts: Sequence[Receipt], locale: Locale) -> tuple[Chip, ...]:
+    labels = dict.fromkeys(place_label(mention, locale=locale) for mention in mentions(*receipts))
     return tuple(Chip(ChipKind.PLACE, label) for label in labels)
 
 
-def _place_label(place: Mention | FocusPlace) -> str:
+def place_label(place: Mention | FocusPlace, *, locale: Locale = ENGLISH) -> str:
     """Give "Raqqa, SY", and the bare name for a country."""
-    name = one_line(place.name, CHIP_LIMIT)
+    name = one_line(locale.place_name(place.place, place.name), CHIP_LIMIT)
     return name if place.country in {"", place.place} else f"{name}, {place.country}"
 
 

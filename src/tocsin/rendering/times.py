@@ -1,12 +1,10 @@
-"""Times as a reader writes them, in the reader's zone; English names, whatever the machine's locale."""
+"""Times in English, for what operators read; readers are told them by their `Locale`."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+from tocsin.rendering.locales import ENGLISH
 
 
 def local_day(at: datetime, zone: str) -> str:
@@ -16,13 +14,12 @@ def local_day(at: datetime, zone: str) -> str:
     >>> local_day(datetime(2017, 9, 5, 22, 30, tzinfo=UTC), "Europe/Berlin")
     'Wed 6 Sep'
     """
-    local = at.astimezone(ZoneInfo(zone))
-    return f"{_DAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]}"
+    return ENGLISH.day(at, zone)
 
 
 def local_clock(at: datetime, zone: str) -> str:
     """Give the local wall time ``HH:MM`` of an aware time."""
-    return f"{at.astimezone(ZoneInfo(zone)):%H:%M}"
+    return ENGLISH.clock(at, zone)
 
 
 def local_time(at: datetime, zone: str) -> str:
@@ -32,17 +29,7 @@ def local_time(at: datetime, zone: str) -> str:
     >>> local_time(datetime(2017, 9, 5, 14, 42, tzinfo=UTC), "Europe/Berlin")
     'Tue 5 Sep, 16:42'
     """
-    return f"{local_day(at, zone)}, {local_clock(at, zone)}"
-
-
-def local_span(start: datetime, end: datetime, zone: str) -> str:
-    """Give a span of time with the year where it is needed, "Tue 5 Sep 07:30 \u2013 Wed 6 Sep 2017 07:30"."""
-    first, last = (at.astimezone(ZoneInfo(zone)) for at in (start, end))
-    first_year = "" if first.year == last.year else f" {first.year}"
-    return (
-        f"{local_day(start, zone)}{first_year} {local_clock(start, zone)} \u2013 "
-        f"{local_day(end, zone)} {last.year} {local_clock(end, zone)}"
-    )
+    return ENGLISH.moment(at, zone)
 
 
 def both_times(at: datetime, timezone: str | None) -> str:
@@ -67,9 +54,4 @@ def rough_length(length: timedelta) -> str:
     >>> rough_length(timedelta(hours=71))
     '3 days'
     """
-    minutes = max(1, round(length / timedelta(minutes=1)))
-    for unit, size, least in (("day", 1440, 2880), ("hour", 60, 120), ("minute", 1, 0)):
-        if minutes >= least:
-            number = round(minutes / size)
-            return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
-    raise AssertionError(minutes)  # the last unit takes any number
+    return ENGLISH.length(length)

@@ -6,8 +6,9 @@ import pytest
 
 from tocsin.rendering.bidi import isolate
 from tocsin.rendering.columns import cells, rule, wrap
-from tocsin.rendering.times import local_day, local_span, local_time, rough_length
-from tocsin.rendering.words import count, language_name, listed, plural
+from tocsin.rendering.locales import ENGLISH
+from tocsin.rendering.times import local_day, local_time, rough_length
+from tocsin.rendering.words import count, listed, plural
 
 AFTERNOON = datetime(2017, 9, 5, 14, 42, tzinfo=UTC)
 
@@ -22,9 +23,9 @@ def test_times_are_told_in_the_readers_zone() -> None:
 
 
 def test_a_span_names_the_year_once_unless_it_goes_over_new_year() -> None:
-    assert local_span(AFTERNOON, AFTERNOON + timedelta(days=1), "UTC") == "Tue 5 Sep 14:42 – Wed 6 Sep 2017 14:42"
+    assert ENGLISH.span(AFTERNOON, AFTERNOON + timedelta(days=1), "UTC") == "Tue 5 Sep 14:42 – Wed 6 Sep 2017 14:42"
     night = datetime(2025, 12, 31, 7, 30, tzinfo=UTC)
-    assert local_span(night, night + timedelta(days=1), "UTC") == "Wed 31 Dec 2025 07:30 – Thu 1 Jan 2026 07:30"
+    assert ENGLISH.span(night, night + timedelta(days=1), "UTC") == "Wed 31 Dec 2025 07:30 – Thu 1 Jan 2026 07:30"
 
 
 @pytest.mark.parametrize(
@@ -56,7 +57,7 @@ def test_lists_are_joined_as_in_a_sentence() -> None:
 
 
 def test_languages_are_named_in_english_and_rare_ones_by_their_code() -> None:
-    assert [language_name(code) for code in ("ar", "xx", None, "")] == ["Arabic", "xx", "", ""]
+    assert [ENGLISH.language_name(code) for code in ("ar", "xx", None, "")] == ["Arabic", "xx", "", ""]
 
 
 def test_right_to_left_words_are_isolated_and_all_is_escaped() -> None:
@@ -73,3 +74,16 @@ def test_lines_are_wrapped_by_columns_and_wide_characters_take_two() -> None:
 def test_addresses_are_never_broken() -> None:
     link = "<https://example.org/" + "a" * 80 + ">"
     assert wrap(f"see {link} now", width=20).splitlines() == ["see", link, "now"]
+
+
+def test_an_isolate_is_closed_at_the_end_of_a_line_and_opened_again() -> None:
+    assert wrap("a \u2068one two three\u2069 b", width=7).splitlines() == [
+        "a \u2068one\u2069",
+        "\u2068two\u2069",
+        "\u2068three\u2069 b",
+    ]
+    assert cells("\u2068one\u2069") == 3
+
+
+def test_a_number_and_its_groups_stay_on_one_line() -> None:
+    assert wrap("in 12\u202f345 mots", width=9) == "in 12\u202f345\nmots"
