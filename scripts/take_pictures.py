@@ -1,4 +1,5 @@
-"""Take the README's pictures from the demo: the digest as its reader gets it, and the pages, on a desktop and a phone.
+"""Take the pictures of README and docs from the demo: the digest as its reader gets it, and the pages, on a desktop
+and on a phone.
 
     python scripts/take_pictures.py
 
@@ -51,6 +52,7 @@ def _pictures(demo: Demo) -> list[Picture]:
         page.write_text(part.get_content(), encoding="utf-8")
     return [
         Picture("digest", page.as_uri(), 600, 918),
+        Picture("digest-phone", page.as_uri(), 360, 780, "dark"),
         Picture("pages", demo.settings.base_url, 1100, 800),
         Picture("phone", demo.settings.base_url, 360, 780, "dark"),
     ]

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it ships no types
 from playwright.sync_api import Browser
 
 from browser_view import NARROWEST, PAGES, VIEWS, Opened, Site, View, opened
+from page_checks import overhang, violations
 
 
 @pytest.mark.parametrize("view", VIEWS, ids=str)
@@ -27,18 +27,6 @@ def test_a_page_fits_the_narrowest_window(browser: Browser, site: Site, name: st
 def unfold(found: Opened) -> None:
     """Open all that is folded."""
     found.page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
-
-
-def violations(found: Opened) -> list[str]:
-    """Give what axe finds, best practices included, as rule, remedy and the elements concerned."""
-    found_by_axe = Axe().run(found.page).response["violations"]
-    return [f"{one['id']}: {one['help']}: {[node['html'] for node in one['nodes']]}" for one in found_by_axe]
-
-
-def overhang(found: Opened) -> int:
-    """Give by how many pixels the page is wider than its window."""
-    wider: int = found.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    return wider
 
 
 def test_the_first_stop_of_the_keyboard_is_the_way_to_the_content(browser: Browser, site: Site) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from tocsin.digests.content import build_digest, fold, schedule_words
+from tocsin.digests.content import build_digest
 from tocsin.digests.coverage import coverage, coverage_json
+from tocsin.digests.folding import fold
 from tocsin.digests.render import render_digest
 from tocsin.digests.stored import stored_digest_view
 from tocsin.digests.view import DigestView
-from tocsin.digests.windows import due_window, next_slot, slots_between
+from tocsin.digests.windows import due_window, latest_slot, next_slot, slots_between
 
 __all__ = [
     "DigestView",
@@ -16,9 +17,9 @@ __all__ = [
     "coverage_json",
     "due_window",
     "fold",
+    "latest_slot",
     "next_slot",
     "render_digest",
-    "schedule_words",
     "slots_between",
     "stored_digest_view",
 ]

@@ -3,24 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pydantic import TypeAdapter
 
-from tocsin.digests.view import Coverage, UnseenFeed
 from tocsin.feeds.health import health_of
 from tocsin.models.digests import Window
-from tocsin.models.feeds import Feed
-from tocsin.models.health import FeedHealth, HealthState
-from tocsin.rendering.clean import one_line
-from tocsin.rendering.feed_words import articles_a_day, feed_title
+from tocsin.models.feeds import Feed, ProblemKind
+from tocsin.models.health import HealthState
+from tocsin.rendering.feed_words import feed_title
 from tocsin.rendering.links import safe_link
 
 NAMED = 5
-PROBLEM_LIMIT = 160
 TITLE_LIMIT = 60
 # A feed that failed once, shortly before the digest, has most likely lost nothing: it is asked again soon.
 GRACE = timedelta(hours=2)
+
+
+@dataclass(frozen=True, slots=True)
+class UnseenFeed:
+    """A feed whose news may be missing.
+
+    ``since_at`` is its last success, that of a silent one its last new article; None for never. ``failing`` tells that
+    the last poll failed, by ``problem``. ``per_day`` is how many articles a silent one usually brings a day.
+    """
+
+    title: str
+    url: str
+    state: HealthState
+    since_at: datetime | None
+    failing: bool = False
+    problem: ProblemKind | None = None
+    per_day: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much of the feeds a digest rests on. ``unseen`` names some, ``more_unseen`` counts the others."""
+
+    checked: int
+    total: int
+    unseen: tuple[UnseenFeed, ...] = ()
+    more_unseen: int = 0
+
 
 _COVERAGES: TypeAdapter[Coverage] = TypeAdapter(Coverage)
 
@@ -73,26 +99,9 @@ def _unseen(feed: Feed, window: Window, waiting: Mapping[str, datetime]) -> Unse
     return UnseenFeed(
         title=feed_title(feed, TITLE_LIMIT),
         url=safe_link(feed.url),
-        words=_words(feed, health),
+        state=health.state,
         since_at=health.since if silent else feed.succeeded_at,
-        problem=_usual(health) if silent else one_line(feed.problem or "", PROBLEM_LIMIT).rstrip(".;"),
+        failing=bool(feed.failures),
+        problem=feed.problem_kind if feed.failures else None,
+        per_day=health.per_day if silent else None,
     )
-
-
-def _words(feed: Feed, health: FeedHealth) -> str:
-    never = feed.succeeded_at is None
-    match health.state:
-        case HealthState.SILENT:
-            return "answers, but has had nothing new since"
-        case HealthState.STOPPED:
-            return "was ended by its publisher" if never else "was ended by its publisher and last read"
-        case HealthState.WAITING:
-            return "was asked by its host to wait and has" + (" not been read yet" if never else " not been read since")
-        case _ if feed.failures:
-            return "has never answered" if never else "has not answered since"
-        case _:
-            return "has not been read yet" if never else "was last read"
-
-
-def _usual(health: FeedHealth) -> str:
-    return f"usually {articles_a_day(health.per_day)}" if health.per_day else ""

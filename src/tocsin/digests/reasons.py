@@ -8,7 +8,7 @@ from itertools import islice
 
 from tocsin.models.stories import EvidenceKind, Join, Placement
 from tocsin.rendering.clean import one_line
-from tocsin.rendering.words import count, listed, plural
+from tocsin.rendering.locales import ENGLISH, Locale
 
 WORDS_NAMED = 3
 WORD_LIMIT = 40
@@ -23,23 +23,25 @@ _TELLING = (EvidenceKind.PLACES, EvidenceKind.NAMES, EvidenceKind.NUMBERS, Evide
 """In the order in which they tell most."""
 
 
-def because(placements: Sequence[Placement]) -> str:
+def because(placements: Sequence[Placement], locale: Locale = ENGLISH) -> str:
     """Give "“Deir ez-Zor”, “Brigade 137” and “93,000” in common; 2 near copies"; "" where nothing is known.
 
     The words are those that most of the articles were joined by.
     """
     joins = Counter(placement.join for placement in placements)
-    copies = joins[Join.NEAR_COPY]
-    foreign = joins[Join.OTHER_LANGUAGE]
-    by_hand = joins[Join.BY_HAND]
-    words = _commonest(placements)
-    parts = (
-        f"{listed([f'“{word}”' for word in words])} in common" if words else "",
-        f"{copies} near {plural('copy', copies)}" if copies else "",
-        f"{foreign} in {'another language' if foreign == 1 else 'other languages'}" if foreign else "",
-        f"{count('article', by_hand)} put here by the operator" if by_hand else "",
-    )
-    return "; ".join(part for part in parts if part)
+    words = [locale.text("“%(word)s”", word=word) for word in _commonest(placements)]
+    parts = [locale.text("%(words)s in common", words=locale.listed(words))] if words else []
+    if copies := joins[Join.NEAR_COPY]:
+        parts.append(locale.count("near copy", copies))
+    if foreign := joins[Join.OTHER_LANGUAGE]:
+        parts.append(locale.counted("%(num)s in another language", "%(num)s in other languages", foreign))
+    if by_hand := joins[Join.BY_HAND]:
+        parts.append(
+            locale.counted(
+                "%(num)s article put here by the operator", "%(num)s articles put here by the operator", by_hand
+            )
+        )
+    return locale.clauses(parts)
 
 
 def _commonest(placements: Iterable[Placement]) -> list[str]:

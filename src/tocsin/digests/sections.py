@@ -6,22 +6,26 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from tocsin.digests.background import Background
+from tocsin.digests.charts import chart
 from tocsin.digests.stories import DigestStory
 from tocsin.digests.story_views import digest_story_view
 from tocsin.digests.view import Bar, Section, WatchLine
-from tocsin.models.dossiers import Dossier
 from tocsin.models.ids import WatchId
 from tocsin.models.matches import Match
+from tocsin.models.volumes import WatchVolume
 from tocsin.models.watchlist import About, Watch
 from tocsin.rendering.clean import one_line, shortened
+from tocsin.rendering.locales import Locale
 from tocsin.rendering.story import mentions, shown_title
-from tocsin.rendering.words import count
 
 TITLE_LIMIT = 80
 TERM_LIMIT = 40
 TERMS = 12
 BARS = 5
 LINE_TITLE_LIMIT = 70
+
+UNKNOWN_VOLUME = WatchVolume()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +68,12 @@ def by_watch(stories: Sequence[DigestStory], watches: Mapping[WatchId, Watch]) -
     return tuple(groups)
 
 
-def section(group: WatchStories, titles: Mapping[WatchId, str], dossier: Dossier, base_url: str) -> Section:
+def section(
+    group: WatchStories, titles: Mapping[WatchId, str], background: Background, base_url: str, *, locale: Locale
+) -> Section:
     """Turn the stories of a watch into its section, each in full; ``titles`` are those of all watches."""
     watch = group.watch
+    volume = background.volumes.get(watch.id, UNKNOWN_VOLUME)
     terms = (*watch.keywords, *watch.names, *filter(None, (watch.query,)))
     return Section(
         title=watch_title(watch),
@@ -76,19 +83,18 @@ def section(group: WatchStories, titles: Mapping[WatchId, str], dossier: Dossier
         regions=tuple(one_line(region, TERM_LIMIT) for region in watch.regions[:TERMS]),
         more_regions=max(0, len(watch.regions) - TERMS),
         asks=asks(watch),
-        note=_note(group),
+        note=_note(group, volume.usual, locale),
         bars=_bars(group),
-        stories=tuple(digest_story_view(story, titles, dossier, base_url) for story in group.here),
+        chart=chart(volume.days, locale),
+        stories=tuple(digest_story_view(story, titles, background.dossier, base_url, locale) for story in group.here),
     )
 
 
-def line(group: WatchStories) -> WatchLine:
+def line(group: WatchStories, locale: Locale) -> WatchLine:
     """Give the line of a watch in the overview: its number of stories and the headline of the first."""
-    watch = group.watch
-    words = _note(group)
-    if group.here:
-        words = f"{_told_here(group)}: {shortened(shown_title(group.here[0].article), LINE_TITLE_LIMIT)}"
-    return WatchLine(watch_title(watch), _anchor(watch), words)
+    lead = shortened(shown_title(group.here[0].article, locale=locale), LINE_TITLE_LIMIT) if group.here else ""
+    words = _told_here(group, locale) if group.here else _elsewhere(group, locale)
+    return WatchLine(watch_title(group.watch), _anchor(group.watch), words, lead)
 
 
 def asks(watch: Watch) -> str:
@@ -101,30 +107,71 @@ def watch_title(watch: Watch) -> str:
     return one_line(watch.title, TITLE_LIMIT) or watch.id
 
 
-def stories_and_articles(stories: Sequence[DigestStory], noun: str = "story") -> str:
+def stories_and_articles(stories: Sequence[DigestStory], locale: Locale) -> str:
     """Give "5 stories, 12 articles"; articles are left out while each is a story by itself."""
-    articles = sum(len(story.articles) for story in stories)
-    told = count(noun, len(stories))
-    return told if articles == len(stories) else f"{told}, {count('article', articles)}"
+    told, articles = locale.count("story", len(stories)), _articles(stories)
+    return told if articles == len(stories) else locale.series((told, locale.count("article", articles)))
+
+
+def _articles(stories: Sequence[DigestStory]) -> int:
+    return sum(len(story.articles) for story in stories)
 
 
 def _anchor(watch: Watch) -> str:
     return f"watch-{watch.id}"
 
 
-def _note(group: WatchStories) -> str:
-    """Give "2 stories, 9 articles", "1 more story, 3 shown above", "1 story, shown below" and the like."""
-    elsewhere = group.above + group.below
-    if not elsewhere:
-        return _told_here(group)
-    where = " and ".join(words for number, words in ((group.above, "above"), (group.below, "below")) if number)
+def _note(group: WatchStories, usual: int | None, locale: Locale) -> str:
+    """Give "2 stories, 9 articles, usually 6", "1 more story, 3 not repeated from above; 9 articles, usually 6"."""
     if not group.here:
-        return f"{count('story', elsewhere)}, shown {where}"
-    return f"{_told_here(group)}, {elsewhere} shown {where}"
+        return _elsewhere(group, locale)
+    elsewhere = _not_repeated(group, locale)
+    if usual is None:
+        told = _told_here(group, locale)
+        return locale.series((told, elsewhere)) if elsewhere else told
+    brought = (_articles_in_all(group, locale), _usually(usual, locale))
+    told = _stories_here(group, locale)
+    if not elsewhere:
+        return locale.series((told, *brought))
+    return locale.clauses((locale.series((told, elsewhere)), locale.series(brought)))
 
 
-def _told_here(group: WatchStories) -> str:
-    return stories_and_articles(group.here, "more story" if group.above else "story")
+def _articles_in_all(group: WatchStories, locale: Locale) -> str:
+    return locale.count("article", len({match.article.id for match in group.matches}))
+
+
+def _usually(usual: int, locale: Locale) -> str:
+    return locale.text("usually %(num)s", num=locale.number(usual)) if usual else locale.text("usually none")
+
+
+def _stories_here(group: WatchStories, locale: Locale) -> str:
+    return locale.count("more story" if group.above else "story", len(group.here))
+
+
+def _told_here(group: WatchStories, locale: Locale) -> str:
+    articles = _articles(group.here)
+    told = _stories_here(group, locale)
+    return told if articles == len(group.here) else locale.series((told, locale.count("article", articles)))
+
+
+def _not_repeated(group: WatchStories, locale: Locale) -> str:
+    """Say how many further stories of the watch stand elsewhere; "" for none."""
+    number = group.above + group.below
+    if group.above and group.below:
+        return locale.text("%(num)s shown above and below", num=locale.number(number))
+    if group.above:
+        return locale.text("%(num)s not repeated from above", num=locale.number(number))
+    return locale.text("%(num)s shown below", num=locale.number(number)) if group.below else ""
+
+
+def _elsewhere(group: WatchStories, locale: Locale) -> str:
+    """Say where all stories of the watch stand."""
+    number = group.above + group.below
+    if group.above and group.below:
+        return locale.counted("%(num)s story, shown above and below", "%(num)s stories, shown above and below", number)
+    if group.above:
+        return locale.counted("%(num)s story, shown above", "%(num)s stories, shown above", number)
+    return locale.counted("%(num)s story, shown below", "%(num)s stories, shown below", number)
 
 
 def _bars(group: WatchStories) -> tuple[Bar, ...]:

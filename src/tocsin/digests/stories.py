@@ -5,7 +5,7 @@ Pure.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tocsin.digests.ranking import News, Standing, home_watch, rank
 from tocsin.models.articles import Article
@@ -33,7 +33,7 @@ class DigestStory:
     ``matches`` are those of its articles with all watches of the reader, ``articles`` these articles, the earliest
     first; ``lead`` is the match of the article that stands for the story with the watch that it is told in.
     ``headline`` counts the evidence for that watch in the headline of each article that meets it; ``language`` is that
-    of most articles of the digest.
+    of most articles of the digest. ``is_marked_new`` tells it from others that the reader knows.
     """
 
     matches: tuple[Match, ...]
@@ -42,6 +42,7 @@ class DigestStory:
     headline: Mapping[ArticleId, int]
     language: str | None
     news: News
+    is_marked_new: bool = False
 
     @property
     def watch(self) -> WatchId:
@@ -63,8 +64,15 @@ def digest_stories(matches: Sequence[Match], order: Sequence[WatchId], dossier: 
     """Sort matches into stories, best first; ``order`` is that of the watches."""
     newest = newest_versions(matches, dossier.placements)
     language = main_language({match.article.id: match.article for match in newest}.values())
-    found = (_story(group, order, dossier, language) for group in by_story(newest))
-    return sorted(found, key=lambda story: rank(standing(story)))
+    found = [_story(group, order, dossier, language) for group in by_story(newest)]
+    return sorted(_marked(found), key=lambda story: rank(standing(story)))
+
+
+def _marked(stories: Sequence[DigestStory]) -> Sequence[DigestStory]:
+    """Mark the stories that are new to the reader, unless all are: that would tell them nothing."""
+    if all(story.news is News.NEW for story in stories):
+        return stories
+    return [replace(story, is_marked_new=story.news is News.NEW) for story in stories]
 
 
 def standing(story: DigestStory) -> Standing:

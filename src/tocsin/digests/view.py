@@ -1,10 +1,14 @@
-"""What a digest shows, as records: fit to be shown, not yet escaped, times still aware UTC. No decisions here."""
+"""What a digest shows, as records: in its reader's language and fit to be shown, not yet escaped; times still aware
+UTC. No decisions here.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
+from tocsin.models.subscribers import Owner, SubscriptionLinks
+from tocsin.rendering.locales import Locale
 from tocsin.rendering.story import StoryView
 
 
@@ -18,11 +22,14 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class WatchLine:
-    """One line a watch in the overview; ``anchor`` is the id of its section."""
+    """One line a watch in the overview; ``anchor`` is the id of its section, ``lead`` the headline of its first story,
+    "" where that is told elsewhere.
+    """
 
     title: str
     anchor: str
     words: str
+    lead: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +42,22 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
+class Chart:
+    """How many articles a watch brought on each of the last days, the latest last; ``heights`` are those of the bars,
+    in pixels; ``words`` say the same in a sentence.
+    """
+
+    days: tuple[int, ...]
+    heights: tuple[int, ...]
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """What a watch brought: ``stories`` in full, then ``lines`` by their title.
 
     ``terms`` and ``regions`` are those of the watch, ``more_terms`` and ``more_regions`` count those left out; ``asks``
-    is the word between them, "about" or "naming". ``note`` counts its articles in words.
+    tells what it asks of its regions: "about" or "naming". ``note`` counts its stories and articles in words.
     """
 
     title: str
@@ -51,54 +69,62 @@ class Section:
     asks: str
     note: str
     bars: tuple[Bar, ...]
+    chart: Chart | None
     stories: tuple[StoryView, ...]
     lines: tuple[StoryView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class UnseenFeed:
-    """A feed that was not read lately; ``words`` follow its title. ``since_at`` is its last success, None for never."""
+class QuietWatch:
+    """A watch that nothing matched; ``words`` say when something last did, or are ""."""
+
+    title: str
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UnseenLine:
+    """A feed whose news may be missing; ``words`` follow its title."""
 
     title: str
     url: str
     words: str
-    since_at: datetime | None
-    problem: str
-
-
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """How much of the feeds the digest rests on. ``unseen`` names some, ``more_unseen`` counts the others."""
-
-    checked: int
-    total: int
-    unseen: tuple[UnseenFeed, ...] = ()
-    more_unseen: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class DigestView:
-    """A digest, ready for its templates.
+    """A digest, ready for its templates, which speak ``locale``.
 
-    ``hidden`` counts the stories that stand only on the web, ``hidden_lines`` the watches left out of the overview.
-    ``catch_up`` is a sentence on a window longer than planned, else "". ``contact`` is the operator's mail address or
-    page, "" if not set.
+    ``stamp`` is the day of the digest, and its time where a day may have several. ``notices`` are sentences on what is
+    not as usual: a window longer than planned, a digest that did not arrive. ``hidden`` counts the stories that stand
+    only on the web, ``hidden_lines`` the watches left out of the overview. ``quiet_words`` say what was looked through
+    where nothing matched. ``checked`` of ``total`` feeds were read, ``unseen`` names some of the others.
+    ``schedule`` and ``owner`` say why it comes; ``links`` are its reader's, None where others may read it.
+    ``contact`` is the operator's mail address or page, "" if not set.
     """
 
+    locale: Locale
     heading: str
+    stamp: str
     timezone: str
     start_at: datetime
     end_at: datetime
-    catch_up: str
+    notices: tuple[str, ...]
     boxes: tuple[Box, ...]
     lines: tuple[WatchLine, ...]
     hidden_lines: int
     sections: tuple[Section, ...]
     hidden: int
-    quiet: tuple[str, ...]
+    quiet_words: str
+    quiet: tuple[QuietWatch, ...]
     more_quiet: int
-    coverage: Coverage
+    checked: int
+    total: int
+    unseen: tuple[UnseenLine, ...]
+    more_unseen: int
     email: str
+    owner: Owner
     schedule: str
     contact: str
     web_url: str
+    links: SubscriptionLinks | None = None

@@ -3,8 +3,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-import pytest
-
 from match_records import (
     BASE_URL,
     END,
@@ -14,15 +12,17 @@ from match_records import (
     WEEKDAYS,
     YEMEN,
     a_digest,
-    a_feed,
     a_match,
     an_article,
 )
-from tocsin.digests.content import build_digest, fold, schedule_words
-from tocsin.digests.view import Bar, Box, DigestView, WatchLine
+from tocsin.digests.background import Background
+from tocsin.digests.content import build_digest
+from tocsin.digests.coverage import Coverage
+from tocsin.digests.folding import fold
+from tocsin.digests.view import Bar, Box, DigestView, QuietWatch, WatchLine
 from tocsin.models.digests import Digest
 from tocsin.models.matches import Match
-from tocsin.models.watchlist import DigestSchedule, QuietPolicy
+from tocsin.models.volumes import WatchVolume
 
 WATCHES = (ISLAMIC_STATE, SYRIA, YEMEN)
 SIEGE = an_article(1)
@@ -35,7 +35,7 @@ def view_of(matches: Sequence[Match], digest: Digest | None = None, contact: str
         digest or a_digest(),
         matches,
         WATCHES,
-        [a_feed(1), a_feed(2)],
+        Coverage(checked=2, total=2),
         schedule=WEEKDAYS,
         base_url=f"{BASE_URL}/",
         contact=contact,
@@ -67,13 +67,13 @@ def test_each_article_is_shown_once_in_the_first_watch_that_it_meets() -> None:
         ("Syria", ["Calm night in Idlib"]),
     ]
     assert [story.also for story in sections[0].stories] == [(), ("Syria",)]
-    assert [section.note for section in sections] == ["2 stories", "1 more story, 1 shown above"]
+    assert [section.note for section in sections] == ["2 stories", "1 more story, 1 not repeated from above"]
 
 
 def test_the_overview_has_a_line_a_watch_with_its_first_story() -> None:
     assert a_day().lines == (
-        WatchLine("Islamic State", "watch-islamic-state", "2 stories: ISIS convoy seen"),
-        WatchLine("Syria", "watch-syria", "1 more story: Calm night in Idlib"),
+        WatchLine("Islamic State", "watch-islamic-state", "2 stories", "ISIS convoy seen"),
+        WatchLine("Syria", "watch-syria", "1 more story", "Calm night in Idlib"),
     )
 
 
@@ -106,50 +106,44 @@ def test_evidence_in_the_headline_comes_first_then_more_of_it_then_the_newer() -
 
 
 def test_watches_without_a_match_are_quiet() -> None:
-    assert a_day().quiet == ("Yemen ports",)
+    assert a_day().quiet == (QuietWatch("Yemen ports"),)
 
 
 def test_a_watch_that_was_removed_since_is_called_by_its_id_and_comes_last() -> None:
     view = build_digest(
-        a_digest(), [a_match(CONVOY, ISLAMIC_STATE), a_match(CALM, SYRIA)], [SYRIA], [], schedule=WEEKDAYS, base_url=""
+        a_digest(),
+        [a_match(CONVOY, ISLAMIC_STATE), a_match(CALM, SYRIA)],
+        [SYRIA],
+        Coverage(0, 0),
+        schedule=WEEKDAYS,
+        base_url="",
     )
     assert [section.title for section in view.sections] == ["Syria", "islamic-state"]
 
 
 def test_a_quiet_day_says_that_nothing_matched_and_how_many_feeds_were_asked() -> None:
     view = view_of([])
-    assert (view.heading, view.boxes) == ("Nothing matched", (Box(2, "feeds checked"),))
+    assert (view.heading, view.boxes) == ("Nothing matched", ())
     assert (view.sections, view.lines) == ((), ())
-    assert view.quiet == ("Islamic State", "Syria", "Yemen ports")
+    assert view.quiet == tuple(map(QuietWatch, ("Islamic State", "Syria", "Yemen ports")))
+    assert view.quiet_words == "Tocsin looked through 2 feeds."
 
 
 def test_a_window_as_planned_has_no_excuse() -> None:
-    assert a_day().catch_up == ""
+    assert a_day().notices == ()
 
 
 def test_a_window_with_missed_digests_inside_says_how_long_it_is_and_why() -> None:
     view = view_of([], a_digest(START - timedelta(days=2)))
-    assert view.catch_up == (
+    [notice] = view.notices
+    assert notice == (
         "This digest covers 3 days: 2 more were due in that time and did not go out, because Tocsin was not running "
         "or the schedule was changed. What feeds dropped meanwhile may be missing."
     )
 
 
 def test_the_first_digest_of_a_new_subscriber_has_no_excuse() -> None:
-    assert view_of([], a_digest(END - timedelta(hours=3))).catch_up == ""
-
-
-@pytest.mark.parametrize(
-    ("days", "at", "words"),
-    [
-        ((1, 2, 3, 4, 5, 6, 7), ("06:00", "18:00"), "06:00 and 18:00 UTC every day"),
-        ((1, 2, 3, 4, 5), ("07:30",), "07:30 UTC on weekdays"),
-        ((6, 7), ("09:00",), "09:00 UTC at weekends"),
-        ((1, 3, 5), ("07:30",), "07:30 UTC on Mon, Wed and Fri"),
-    ],
-)
-def test_schedules_are_told_in_words(days: tuple[int, ...], at: tuple[str, ...], words: str) -> None:
-    assert schedule_words(DigestSchedule(days, at, QuietPolicy.SKIP), "UTC") == words
+    assert view_of([], a_digest(END - timedelta(hours=3))).notices == ()
 
 
 def test_a_mail_has_fifteen_stories_in_full_then_titles_then_a_number() -> None:
@@ -166,3 +160,33 @@ def test_titles_and_numbers_go_on_over_sections() -> None:
     folded = fold(view_of(matches))
     assert [(len(part.stories), len(part.lines)) for part in folded.sections] == [(15, 5), (0, 35)]
     assert folded.hidden == 5
+
+
+def test_what_a_watch_brought_is_set_against_what_is_usual_wherever_it_is_told() -> None:
+    met = ((SIEGE, ISLAMIC_STATE), (CONVOY, ISLAMIC_STATE), (SIEGE, SYRIA), (CALM, SYRIA))
+    usual = {ISLAMIC_STATE.id: WatchVolume(usual=6), SYRIA.id: WatchVolume(usual=0)}
+    view = build_digest(
+        a_digest(),
+        [a_match(article, watch) for article, watch in met],
+        WATCHES,
+        Coverage(2, 2),
+        schedule=WEEKDAYS,
+        base_url=BASE_URL,
+        background=Background(volumes=usual),
+    )
+    assert [part.note for part in view.sections] == [
+        "2 stories, 2 articles, usually 6",
+        "1 more story, 1 not repeated from above; 2 articles, usually none",
+    ]
+
+
+def test_quiet_watches_say_how_long_ago_something_last_matched() -> None:
+    background = Background(last_matched={YEMEN.id: END - timedelta(days=3), SYRIA.id: END - timedelta(hours=30)})
+    view = build_digest(
+        a_digest(), [], WATCHES, Coverage(2, 2), schedule=WEEKDAYS, base_url=BASE_URL, background=background
+    )
+    assert view.quiet == (
+        QuietWatch("Islamic State"),
+        QuietWatch("Syria", "last match 30 hours ago"),
+        QuietWatch("Yemen ports", "last match 3 days ago"),
+    )
