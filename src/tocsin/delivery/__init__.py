@@ -16,7 +16,9 @@ from tocsin.delivery.bundle import (
     render_bundle,
 )
 from tocsin.delivery.burst import BurstReport, BurstStory, BurstView
+from tocsin.delivery.dkim_signing import DkimSigner, load_signer
 from tocsin.delivery.folder import FolderSender
+from tocsin.delivery.letterhead import Letterhead, Mail
 from tocsin.delivery.message import mail_domain, mail_message, new_message_id
 from tocsin.delivery.notices import NoticeView, build_notice, plain_notice, render_notice
 from tocsin.delivery.payload import notice_payload, payload_of
@@ -26,6 +28,7 @@ from tocsin.delivery.sender import MailSender
 from tocsin.delivery.smtp import SEND_SECONDS, SmtpSender
 from tocsin.delivery.smtp_address import SmtpAddress, TlsMode, parse_smtp_url
 from tocsin.delivery.smtp_client import SMTP_FAULTS, TimeLimit, open_smtp
+from tocsin.delivery.verp import Verp
 from tocsin.delivery.webhook import WEBHOOK_SECONDS, WebhookSender, webhook_fault
 
 __all__ = [
@@ -41,7 +44,10 @@ __all__ = [
     "BurstReport",
     "BurstStory",
     "BurstView",
+    "DkimSigner",
     "FolderSender",
+    "Letterhead",
+    "Mail",
     "MailSender",
     "Notice",
     "NoticeView",
@@ -50,12 +56,14 @@ __all__ = [
     "SmtpSender",
     "TimeLimit",
     "TlsMode",
+    "Verp",
     "WebhookSender",
     "build_alert",
     "build_bundle",
     "build_notice",
     "bundle_notice",
     "held_words",
+    "load_signer",
     "mail_domain",
     "mail_message",
     "new_message_id",

@@ -12,6 +12,7 @@ from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
+from tocsin.delivery.letterhead import Mail
 from tocsin.models.deliveries import Deferred, Outcome, Sent
 
 _UNFIT = re.compile(r"[^A-Za-z0-9._-]+")
@@ -24,12 +25,12 @@ class FolderSender:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def send(self, message: EmailMessage) -> Outcome:
-        """Write one message; what the file system refuses is put off."""
-        path = self._folder / file_name(message)
+    def send(self, mail: Mail) -> Outcome:
+        """Write one message, without its envelope; what the file system refuses is put off."""
+        path = self._folder / file_name(mail.message)
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            _write(path, message.as_bytes())
+            _write(path, mail.content)
         except OSError as error:
             return Deferred(
                 f"mail folder {self._folder}: {error.strerror or error}; make room or give Tocsin the right to write "

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from email.message import EmailMessage
 from typing import Protocol
 
+from tocsin.delivery.letterhead import Mail
 from tocsin.models.deliveries import Outcome
 
 
 class MailSender(Protocol):
     """Takes messages one by one; ``close`` lets go of what is kept between them, and sending again reopens it."""
 
-    def send(self, message: EmailMessage) -> Outcome:
+    def send(self, mail: Mail) -> Outcome:
         """Hand one message over."""
         ...
 

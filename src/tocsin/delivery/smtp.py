@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import smtplib
 import ssl
-from email.message import EmailMessage
+import time
 from types import TracebackType
 from typing import Self
 
+from tocsin.delivery.letterhead import Mail
+from tocsin.delivery.mail_replies import Reply, meaning_of
 from tocsin.delivery.smtp_address import SmtpAddress
 from tocsin.delivery.smtp_client import SMTP_FAULTS, TimeLimit, open_smtp
 from tocsin.models.deliveries import Deferred, Outcome, Refused, Sent
@@ -22,8 +24,12 @@ SEND_SECONDS = 60.0
 QUIT_SECONDS = 5.0
 """For the answer to a goodbye, on which nothing depends."""
 
+ASKED_AFTER = 1.0
+"""Seconds that a connection was not used, after which the server is asked whether it is still there."""
+
 _REPLY_LIMIT = 300
 _PERMANENT = range(500, 600)
+_WELL = 250
 
 
 class SmtpSender:
@@ -47,6 +53,7 @@ class SmtpSender:
         self._send_seconds = send_seconds
         self._limit = TimeLimit()
         self._connection: smtplib.SMTP | None = None
+        self._used_at = 0.0
 
     def __enter__(self) -> Self:
         return self
@@ -56,8 +63,8 @@ class SmtpSender:
     ) -> None:
         self.close()
 
-    def send(self, message: EmailMessage) -> Outcome:
-        """Hand one message to the server; 5xx refuses it, all other faults put it off.
+    def send(self, mail: Mail) -> Outcome:
+        """Hand one message to the server; 5xx to the address or the message refuses it, all other faults put it off.
 
         A connection lost after the end of the data leaves it open whether the server took the message: it is put off,
         and sent again under the same Message-ID.
@@ -69,7 +76,9 @@ class SmtpSender:
                 self.close()
                 return Deferred(self._set_up_fault(error))
             try:
-                refused = connection.send_message(message)
+                # BODY: the envelope alone says so much of SMTPUTF8 (RFC 6531 3.4); smtplib asks whether it is known.
+                options = ["SMTPUTF8", "BODY=8BITMIME"] if mail.needs_utf8 else []
+                refused = connection.sendmail(mail.sender, [mail.recipient], mail.content, options)
             except SMTP_FAULTS as error:
                 return self._outcome(error)
         # With one recipient smtplib raises when it is refused, so that nothing is left to be looked at.
@@ -88,11 +97,23 @@ class SmtpSender:
             connection.close()  # it is gone already, and all that was accepted was answered
 
     def _connected(self) -> smtplib.SMTP:
+        if self._connection is not None and time.monotonic() - self._used_at > ASKED_AFTER:
+            self._ask(self._connection)
+        self._used_at = time.monotonic()
         if self._connection is None:
             self._connection = open_smtp(
                 self._address, context=self._context, limit=self._limit, step_seconds=self._timeout
             )
         return self._connection
+
+    def _ask(self, connection: smtplib.SMTP) -> None:
+        """Close a connection whose server does not want to go on: that it ended in a pause is no fault of its."""
+        try:
+            code, _ = connection.noop()
+        except SMTP_FAULTS:
+            code = 0
+        if code != _WELL:
+            self.close()
 
     def _set_up_fault(self, error: Exception) -> str:
         """Say why there is no connection. Never the message's fault, so it waits until the server is mended."""
@@ -124,9 +145,16 @@ class SmtpSender:
             return Deferred(
                 f"{place}: {reply}, and the connection was lost" if code else f"{place}: {self._lost(error)}"
             )
-        if code in _PERMANENT:
-            return Refused(f"{place}: {reply}")
-        return Deferred(f"{place}: {reply}", only_this=True)
+        if code not in _PERMANENT:
+            return Deferred(f"{place}: {reply}", only_this=True)
+        match meaning_of(code, reply, of_sender=isinstance(error, smtplib.SMTPSenderRefused)):
+            case Reply.ADDRESS:
+                return Refused(f"{place}: {reply}", address_fault=True)
+            case Reply.MESSAGE:
+                return Refused(f"{place}: {reply}")
+            case Reply.SENDER:
+                # A fault of settings: it waits, as all others do, until these are mended.
+                return Deferred(f"{place} takes no mail from us; check SMTP_URL and TOCSIN_MAIL_FROM ({reply})")
 
     def _lost(self, error: Exception) -> str:
         what = self._slow(error) or f"connection lost ({_words(error)})"

@@ -2,21 +2,19 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from email import message_from_bytes
-from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
 
 from tocsin.delivery.folder import FolderSender
-from tocsin.delivery.message import mail_message
+from tocsin.delivery.letterhead import Letterhead, Mail
 from tocsin.models.deliveries import Deferred, DeliveryKind, Sent
 from tocsin.rendering.rendered import Rendered
 
 
-def a_message(message_id: str = "<1a@example.org>") -> EmailMessage:
-    return mail_message(
+def a_message(message_id: str = "<1a@example.org>") -> Mail:
+    return Letterhead("tocsin@localhost").mail(
         Rendered("Siege broken: داعش", "", "<p>x</p>", "x\n"),
         kind=DeliveryKind.ALERT,
-        sender="tocsin@localhost",
         to="zoe@example.org",
         message_id=message_id,
         date=datetime(2026, 9, 6, 5, 30, tzinfo=UTC),
@@ -28,7 +26,7 @@ def test_a_message_becomes_a_file_that_mail_programs_read(tmp_path: Path) -> Non
     path = folder / "20260906T053000Z-1a-example.org.eml"
     assert FolderSender(folder).send(a_message()) == Sent(f"written to {path}")
     read = message_from_bytes(path.read_bytes(), policy=default)
-    assert (read["Subject"], read["List-Id"]) == ("Siege broken: داعش", "<alert.tocsin.localhost>")
+    assert (read["Subject"], read["List-Id"]) == ("Siege broken: داعش", "Tocsin alerts <alert.tocsin.localhost>")
     assert list(folder.iterdir()) == [path]
 
 

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -14,6 +16,7 @@ from hypothesis import strategies as st
 from tocsin.delivery.message import mail_domain, mail_message, new_message_id
 from tocsin.errors import MailSetupError
 from tocsin.models.deliveries import DeliveryKind
+from tocsin.models.subscribers import SubscriptionLinks
 from tocsin.rendering.rendered import Rendered
 
 DATE = datetime(2026, 9, 6, 5, 30, tzinfo=UTC)
@@ -28,15 +31,20 @@ def a_message(
     sender: str = SENDER,
     to: str = "zoe@example.org",
     contact: str | None = None,
+    kind: DeliveryKind = DeliveryKind.DIGEST,
+    thread: str | None = None,
+    links: SubscriptionLinks | None = None,
 ) -> EmailMessage:
     return mail_message(
         Rendered(subject, "", html, text),
-        kind=DeliveryKind.DIGEST,
+        kind=kind,
         sender=sender,
         to=to,
         message_id="<1@example.org>",
         date=DATE,
         contact=contact,
+        thread=thread,
+        links=links,
     )
 
 
@@ -57,7 +65,7 @@ def test_the_headers_are_those_of_a_list_that_nobody_should_answer_by_machine() 
         "Date": "Sun, 06 Sep 2026 05:30:00 +0000",
         "Message-ID": "<1@example.org>",
         "Reply-To": "desk@example.org",
-        "List-Id": "<digest.tocsin.example.org>",
+        "List-Id": "Tocsin digests <digest.tocsin.example.org>",
         "Auto-Submitted": "auto-generated",
         "MIME-Version": "1.0",
     }
@@ -89,13 +97,57 @@ def test_a_long_header_is_not_turned_into_an_encoded_word() -> None:
     domain = ".".join(["a" * 50] * 4)
     message = a_message(sender=f"tocsin@{domain}", contact=f"desk@{domain}")
     assert b"=?" not in message.as_bytes()
-    assert received(message)["List-Id"] == f"<digest.tocsin.{domain}>"
+    assert received(message)["List-Id"] == f"Tocsin digests <digest.tocsin.{domain}>"
     assert received(message)["Reply-To"] == f"desk@{domain}"
 
 
 @pytest.mark.parametrize("contact", [None, "", "https://example.org/desk", "https://user@example.org/"])
 def test_only_a_mail_address_is_answered_to(contact: str | None) -> None:
     assert a_message(contact=contact)["Reply-To"] is None
+
+
+LINKS = SubscriptionLinks(
+    settings="https://news.example.org/subscription/SETTINGS",
+    unsubscribe=f"https://news.example.org/unsubscribe/{'t' * 120}",
+    mailto="bounces+u7-0-abcdefghijklmnop@news.example.org",
+)
+
+
+def test_a_digest_can_be_ended_by_one_click_and_by_a_mail() -> None:
+    message = a_message(links=LINKS)
+    assert (
+        received(message)["List-Unsubscribe"] == f"<{LINKS.unsubscribe}>, <mailto:{LINKS.mailto}?subject=unsubscribe>"
+    )
+    assert received(message)["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    # No program unfolds or decodes it before it looks for the link.
+    assert f"List-Unsubscribe: <{LINKS.unsubscribe}>, <mailto:".encode() in message.as_bytes()
+
+
+def test_without_a_mailbox_that_is_read_only_the_link_is_offered() -> None:
+    links = replace(LINKS, mailto="")
+    assert received(a_message(links=links))["List-Unsubscribe"] == f"<{LINKS.unsubscribe}>"
+
+
+def test_one_click_is_promised_over_https_alone() -> None:
+    links = replace(LINKS, unsubscribe="http://127.0.0.1:8080/unsubscribe/TOKEN", mailto="")
+    message = received(a_message(links=links))
+    assert message["List-Unsubscribe"] == "<http://127.0.0.1:8080/unsubscribe/TOKEN>"
+    assert message["List-Unsubscribe-Post"] is None
+
+
+@pytest.mark.parametrize("kind", list(DeliveryKind))
+def test_each_kind_of_mail_is_a_list_of_its_own_but_the_question_whether_one_wants_any(kind: DeliveryKind) -> None:
+    of_list = None if kind is DeliveryKind.CONFIRMATION else f"Tocsin {kind}s <{kind}.tocsin.example.org>"
+    assert received(a_message(kind=kind))["List-Id"] == of_list
+
+
+def test_what_belongs_together_names_what_came_first() -> None:
+    message = received(a_message(thread="<0@example.org>"))
+    assert (message["In-Reply-To"], message["References"]) == ("<0@example.org>", "<0@example.org>")
+
+
+def test_each_attempt_sends_the_same_bytes() -> None:
+    assert a_message(links=LINKS).as_bytes() == a_message(links=LINKS).as_bytes()
 
 
 HOSTILE = json.loads((Path(__file__).parents[1] / "rendering" / "hostile_titles.json").read_text())
@@ -113,6 +165,28 @@ def test_any_subject_and_any_text_can_be_sent_and_read(subject: str, text: str) 
     message = received(a_message(subject=subject, text=text, html=text))
     assert message["Bcc"] is None
     assert [part.get_content_type() for part in message.iter_parts()] == ["text/plain", "text/html"]
+
+
+@given(st.text(alphabet=st.characters(), max_size=300))
+def test_no_title_adds_or_takes_away_a_header(title: str) -> None:
+    usual, odd = (received(a_message(subject=subject, links=LINKS)) for subject in ("Siege broken", title))
+    assert odd.keys() == usual.keys()
+    assert [odd[name] for name in odd if name not in {"Subject", "Content-Type"}] == [
+        usual[name] for name in usual if name not in {"Subject", "Content-Type"}
+    ]
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["\u4e16\u754c", "\ud800", "\r\nBcc: x@example.org\r\n", "\x00", "\u202e", "e\u0301", "\U0001f1e9"],
+    ids=ascii,
+)
+def test_a_title_of_sixty_thousand_letters_costs_no_time(piece: str) -> None:
+    started = time.process_time()
+    message = received(a_message(subject=piece * (60_000 // len(piece))))
+    assert time.process_time() - started < 0.5
+    assert len(message["Subject"]) <= 200
+    assert message["Bcc"] is None
 
 
 def test_names_and_subjects_in_any_script_are_encoded_for_servers_that_know_ascii_alone() -> None:

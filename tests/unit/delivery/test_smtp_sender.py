@@ -21,7 +21,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
-from tocsin.delivery.message import mail_message
+from tocsin.delivery.letterhead import Letterhead, Mail
 from tocsin.delivery.smtp import SmtpSender
 from tocsin.delivery.smtp_address import SmtpAddress, TlsMode
 from tocsin.models.deliveries import Deferred, DeliveryKind, Refused, Sent
@@ -33,11 +33,19 @@ Serve = Callable[..., SmtpAddress]
 class Inbox:
     """Keeps what it accepts; ``replies`` are given to the recipients of messages in turn, then 250."""
 
-    def __init__(self, *replies: str, data_reply: str = "250 OK") -> None:
+    def __init__(self, *replies: str, data_reply: str = "250 OK", sender_reply: str = "250 OK") -> None:
         self.replies = list(replies)
+        self.sender_reply = sender_reply
         self.data_reply = data_reply
         self.sessions: list[Session] = []
         self.accepted: list[EmailMessage] = []
+
+    async def handle_MAIL(  # noqa: N802 - aiosmtpd calls it by this name
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
+        if self.sender_reply.startswith("250"):
+            envelope.mail_from = address
+        return self.sender_reply
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd calls it by this name
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
@@ -78,11 +86,10 @@ def _free_port() -> int:
         return port
 
 
-def a_message(subject: str = "Siege broken", number: int = 1, to: str = "zoe@example.org") -> EmailMessage:
-    return mail_message(
+def a_message(subject: str = "Siege broken", number: int = 1, to: str = "zoe@example.org") -> Mail:
+    return Letterhead("Tocsin <tocsin@example.org>").mail(
         Rendered(subject, "", "<p>Über داعش</p>", ".dots\n..and Über داعش\n"),
         kind=DeliveryKind.DIGEST,
-        sender="Tocsin <tocsin@example.org>",
         to=to,
         message_id=f"<{number}@example.org>",
         date=datetime(2026, 9, 6, tzinfo=UTC),
@@ -123,10 +130,12 @@ def test_4xx_puts_a_message_off_and_the_connection_goes_on(serve: Serve) -> None
 
 
 def test_5xx_refuses_a_message_and_the_connection_goes_on(serve: Serve) -> None:
-    inbox = Inbox("550 5.1.1 No such user")
+    inbox = Inbox("550 5.1.1 No such user", "550 5.7.1 Spam")
     address = serve(inbox)
     with SmtpSender(address) as sender:
-        assert sender.send(a_message()) == Refused(f"mail server {address}: 550 5.1.1 No such user")
+        no_such_user = Refused(f"mail server {address}: 550 5.1.1 No such user", address_fault=True)
+        assert sender.send(a_message()) == no_such_user
+        assert sender.send(a_message()) == Refused(f"mail server {address}: 550 5.7.1 Spam")
         assert sender.send(a_message()) == Sent(f"accepted by {address}")
 
 
@@ -137,6 +146,16 @@ def test_5xx_after_the_data_refuses_and_4xx_puts_off(serve: Serve) -> None:
         with SmtpSender(address) as sender:
             outcomes.append(sender.send(a_message()))
     assert [type(outcome) for outcome in outcomes] == [Refused, Deferred]
+
+
+def test_a_sender_that_the_server_does_not_take_is_no_fault_of_the_message(serve: Serve) -> None:
+    address = serve(Inbox(sender_reply="553 5.7.1 Sender not owned by user"))
+    with SmtpSender(address) as sender:
+        outcome = sender.send(a_message())
+    assert outcome == Deferred(
+        f"mail server {address} takes no mail from us; check SMTP_URL and TOCSIN_MAIL_FROM "
+        "(553 5.7.1 Sender not owned by user)"
+    )
 
 
 def test_a_server_that_closes_down_puts_off_and_the_next_message_opens_a_new_connection(serve: Serve) -> None:
