@@ -15,23 +15,24 @@ from alert_week import DAY, HOUR, MINUTE, OUTLETS, START, WEEK, Post, Week
 
 from tocsin.alerts import Verdict
 from tocsin.models.alerts import Decision, Rule
-from tocsin.models.ids import ArticleId, StoryId, SubscriberId, WatchId
+from tocsin.models.ids import ArticleId, StoryId, WatchId
 from tocsin.models.receipts import Receipt
-from tocsin.models.watchlist import Watchlist
+from tocsin.models.watchlist import DigestSchedule, QuietPolicy, Subscriber, Watchlist
 from tocsin.store import tables
 from tocsin.store.database import Database, open_database
-from tocsin.store.matches import owe, save_matches
+from tocsin.store.matches import save_matches
 from tocsin.store.migrate import upgrade
 from tocsin.store.mutes import mute_story
+from tocsin.store.owed import owe
 from tocsin.store.stories import stories_of
 from tocsin.store.story_changes import merge_stories
+from tocsin.store.subscriber_changes import sync_subscribers
 from tocsin.vigil import Pulses, end_bursts, end_floods
 from tocsin_scheduler.bundles import send_bundle
 from tocsin_worker.bells import Bells
 
 DOMAIN = "example.org"
 TICK_MINUTES = 5
-READER = SubscriberId(1)
 
 
 @dataclass(slots=True)
@@ -69,7 +70,7 @@ class Ledger:
     def _prepare(self, database: Database) -> None:
         with database.write() as connection:
             connection.execute(sa.insert(tables.feeds), [_feed(number) for number in range(1, OUTLETS + 1)])
-            connection.execute(sa.insert(tables.subscribers), [_reader(self.week)])
+            sync_subscribers(connection, [_reader(self.week)], START)
             hours = [
                 {"watch": watch, "hour_at": hour.hour_at, "stories": hour.stories, "articles": hour.articles}
                 for watch, of_watch in self.week.history.items()
@@ -117,7 +118,7 @@ class Ledger:
         new = save_matches(connection, receipts, now)
         by_id = dict(zip(ids, posts, strict=True))
         self.found |= {match.id: (by_id[match.article_id], match.watch) for match in new}
-        owe(connection, [(READER, match.id) for match in new if not by_id[match.article_id].backlog])
+        owe(connection, [match.id for match in new if not by_id[match.article_id].backlog])
         self.bells.ring(connection, new, self._watchlist(), now)
 
     def _store(self, connection: sa.Connection, post: Post, now: datetime) -> ArticleId:
@@ -194,19 +195,9 @@ def _feed(number: int) -> dict[str, object]:
     }
 
 
-def _reader(week: Week) -> dict[str, object]:
-    return {
-        "id": READER,
-        "email": "reader@example.org",
-        "timezone": "UTC",
-        "watches": [watch.id for watch in week.watches],
-        "days": [1],
-        "at": ["07:30"],
-        "quiet": "skip",
-        "active": True,
-        "joined_at": START,
-        "closed_until": START,
-    }
+def _reader(week: Week) -> Subscriber:
+    schedule = DigestSchedule(days=(1,), at=("07:30",), quiet=QuietPolicy.SKIP)
+    return Subscriber("reader@example.org", "UTC", tuple(watch.id for watch in week.watches), schedule)
 
 
 def _article(post: Post, first_seen: datetime, now: datetime) -> dict[str, object]:

@@ -113,8 +113,10 @@ class Wakeups:
         self._connection = connection
         self._job_class, self._serializer = _safe_classes(secret, {})
 
-    def send(self, function: str, ids: Sequence[int]) -> None:
+    def send(self, function: str, ids: Sequence[int], *, first: bool = False) -> None:
         """Enqueue the ids in batches. A batch that waits there already is not enqueued twice.
+
+        ``first`` puts them before all that waits: an alert must not wait until ten thousand digests are through.
 
         Raises:
             QueueError: Redis is lost; the sweeper sends the ids again when it is back.
@@ -122,10 +124,11 @@ class Wakeups:
         """
         queue = Queue(function, connection=self._connection, job_class=self._job_class, serializer=self._serializer)
         size = BATCHES[function]
-        for start in range(0, len(ids), size):
-            self._send_batch(queue, function, list(ids[start : start + size]))
+        batches = [list(ids[start : start + size]) for start in range(0, len(ids), size)]
+        for batch in reversed(batches) if first else batches:
+            self._send_batch(queue, function, batch, first=first)
 
-    def _send_batch(self, queue: Queue, function: str, batch: list[int]) -> None:
+    def _send_batch(self, queue: Queue, function: str, batch: list[int], *, first: bool) -> None:
         job_id = _job_id(function, batch)
         try:
             if not self._connection.exists(f"rq:job:{job_id}"):
@@ -136,6 +139,7 @@ class Wakeups:
                 batch,
                 job_id=job_id,
                 unique=True,
+                at_front=first,
                 job_timeout=JOB_TIMEOUT_SECONDS,
                 ttl=JOB_LIFE_SECONDS,
                 result_ttl=0,

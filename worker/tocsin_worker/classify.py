@@ -14,7 +14,7 @@ from tocsin.bootstrap import Desk
 from tocsin.errors import QueueError, StoreError
 from tocsin.matching import Matcher
 from tocsin.models.articles import Article, document_of
-from tocsin.models.ids import ArticleId, DeliveryId, MatchId, SubscriberId, WatchId
+from tocsin.models.ids import ArticleId, DeliveryId, WatchId
 from tocsin.models.matches import Classification
 from tocsin.models.receipts import Receipt
 from tocsin.models.watchlist import Watchlist
@@ -28,9 +28,9 @@ from tocsin.store.articles import (
 )
 from tocsin.store.database import Database, database_now
 from tocsin.store.feeds import tags_of, urls_of
-from tocsin.store.matches import NewMatch, owe, save_matches, standing_watches, withdraw_matches
+from tocsin.store.matches import NewMatch, save_matches, standing_watches, withdraw_matches
+from tocsin.store.owed import owe
 from tocsin.store.placements import Placed, lock_stories
-from tocsin.store.subscribers import active_subscribers
 from tocsin.text.language import detect_language
 from tocsin_worker.bells import Bells
 from tocsin_worker.newcomers import Newcomer, newcomer
@@ -90,7 +90,7 @@ class Classifier:
 
     def _wake(self, alerts: list[DeliveryId]) -> None:
         try:
-            self.wakeups.send(DELIVER, alerts)
+            self.wakeups.send(DELIVER, alerts, first=True)
         except QueueError as error:
             _log.warning("not enqueued; the sweeper sends them again", alerts=len(alerts), reason=str(error))
 
@@ -131,8 +131,7 @@ def record(
     mark_classified(connection, marked, now)
     new = _save(connection, found, now)
     fresh = {one.article.id for one in found if not (one.article.backlog or one.article.quiet)}
-    news = [match for match in new if match.article_id in fresh]
-    owe(connection, _owed(connection, news))
+    owe(connection, [match.id for match in new if match.article_id in fresh])
     unread = {one.article.id for one in found if one.article.story_id is None}
     return bells.ring(connection, new, watchlist, now, unread=unread)
 
@@ -152,14 +151,3 @@ def _save(connection: sa.Connection, found: Sequence[Classification], now: datet
 def _because(article: Article, unmet: Receipt) -> str:
     whole = article.page is not None and article.page.starts_at is not None
     return f"{'with the full text of its page' if whole else 'with its changed text'}: {unmet.reason}"
-
-
-def _owed(connection: sa.Connection, news: Sequence[NewMatch]) -> list[tuple[SubscriberId, MatchId]]:
-    if not news:
-        return []
-    return [
-        (stored.id, match.id)
-        for stored in active_subscribers(connection)
-        for match in news
-        if match.watch in stored.subscriber.watches
-    ]

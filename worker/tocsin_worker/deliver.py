@@ -13,12 +13,12 @@ import structlog
 
 from tocsin.delivery import MAX_ATTEMPTS, SEND_SECONDS
 from tocsin.errors import MailSetupError
-from tocsin.models.deliveries import Deferred, Delivery, Lane, Outcome, Refused, Sent
+from tocsin.models.deliveries import Deferred, Delivery, DeliveryKind, Lane, Outcome, Refused, Sent
 from tocsin.models.ids import DeliveryId
 from tocsin.models.watchlist import ChannelKind
 from tocsin.store import deliveries
 from tocsin.store.database import Database, database_now
-from tocsin.store.lanes import lanes_of, rest_lane
+from tocsin.store.lanes import domain_of, lanes_of, put_off_domain, rest_lane
 from tocsin_worker.lanes import STOP_SECONDS, Lanes, Take
 from tocsin_worker.messages import Compose, Gone
 from tocsin_worker.posts import Post
@@ -32,6 +32,15 @@ _NEVER_FINISHED = Refused(f"given up: begun {MAX_ATTEMPTS} times and never finis
 _log = structlog.get_logger(__name__)
 
 
+DIGEST_CONNECTIONS = 2
+"""Over which digests go: while the server thinks about one, the next is written. One of those to the mail server is
+left to alerts and confirmations.
+"""
+
+Crowded = Callable[[Delivery], timedelta | None]
+"""Counts a message for its domain; says how long a digest is to wait where the domain gets no more for now."""
+
+
 class Mailer:
     """Runs the job. ``open_post`` opens the way out for a kind of channel, for one thread; ``stops`` tells when the
     process is to end.
@@ -43,6 +52,7 @@ class Mailer:
         compose: Compose,
         open_post: Callable[[ExitStack, ChannelKind], Post],
         stops: Callable[[], bool] = lambda: False,
+        crowded: Crowded = lambda _: None,
     ) -> None:
         self._database = database
         self._compose = compose
@@ -50,7 +60,8 @@ class Mailer:
         self._breakers: dict[Lane, Breaker] = {}
         # Lanes that ask SQLite for its lock at once sleep up to a tenth of a second each until they get it.
         self._writing = threading.Lock()
-        self._lanes = Lanes(self._work, stops)
+        self._crowded = crowded
+        self._lanes = Lanes(self._work, stops, _width)
 
     def run(self, ids: list[int]) -> None:
         """Deliver those of the messages that are due and that nobody holds.
@@ -98,7 +109,7 @@ class Mailer:
         A crash between the other side's yes and our commit sends the message again, with the same Message-ID.
         """
         delivery = self._claim(delivery_id)
-        if delivery is None:
+        if delivery is None or self._waits(delivery):
             return True
         # What was put off so often is settled; so the attempts beyond that are of a message that ends its mailer.
         hopeless = delivery.attempts > MAX_ATTEMPTS
@@ -117,6 +128,17 @@ class Mailer:
             now = database_now(connection)
             lease = secrets.token_hex(16)
             return deliveries.claim_delivery(connection, delivery_id, now, lease=lease, lease_for=LEASE_FOR)
+
+    def _waits(self, delivery: Delivery) -> bool:
+        """Put a digest off whose domain gets no more mail for now, and all others that wait for that domain."""
+        wait = self._crowded(delivery)
+        if wait is None or delivery.kind is not DeliveryKind.DIGEST:
+            return False
+        with self._writing, self._database.write() as connection:
+            now = database_now(connection)
+            put_off_domain(connection, delivery, now, now + wait)
+        _log.info("domain has its share for now", domain=domain_of(delivery.target), wait=str(wait))
+        return True
 
     def _send(self, delivery: Delivery, post: Post) -> Outcome | Gone:
         with self._database.read() as connection:
@@ -147,3 +169,7 @@ class Mailer:
         if told is not None:
             told()
         return told is not None
+
+
+def _width(lane: Lane) -> int:
+    return DIGEST_CONNECTIONS if lane == Lane(ChannelKind.MAIL) else 1

@@ -1,8 +1,8 @@
 """Lanes: messages of one channel go one after another, and those of different channels beside each other.
 
-Knows threads and ids; what is done with an id is told from outside. A lane has a thread while it has work. One that is
-held up keeps its thread for as long as that takes, and nobody else: who waits for the work of a lane waits no longer
-once it is late.
+Knows threads and ids; what is done with an id is told from outside. A lane has a thread while it has work, and a wide
+one, where no order has to be kept, has several while it has much. One that is held up keeps its threads for as long as
+that takes, and nobody else: who waits for the work of a lane waits no longer once it is late.
 """
 
 from __future__ import annotations
@@ -26,6 +26,9 @@ STOP_SECONDS = 4.0
 MOST_WAITING = 1000
 """Ids that a lane keeps; what is beyond them stays in the ledger, and is handed out again."""
 
+WORTH_A_THREAD = 10
+"""Ids that wait for each thread of a wide lane before it gets another."""
+
 _POLL_SECONDS = 0.1
 
 Take = Callable[[], DeliveryId | None]
@@ -37,24 +40,32 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(slots=True)
 class _Line:
-    """What stands in a lane: ids in their order, the thread that works them off, and since when it is at the same."""
+    """What stands in a lane: ids in their order, and the threads that work them off, each with the time since when it
+    is at the same.
+    """
 
     waiting: dict[DeliveryId, None] = field(default_factory=dict)
-    thread: threading.Thread | None = None
-    since: float = 0.0
+    threads: dict[threading.Thread, float] = field(default_factory=dict)
     fault: BaseException | None = None
 
     @property
-    def is_late(self) -> bool:
-        return time.monotonic() - self.since > LATE_SECONDS
+    def is_busy(self) -> bool:
+        """Whether a thread is at work that is not late."""
+        now = time.monotonic()
+        return any(now - since <= LATE_SECONDS for since in self.threads.values())
 
 
 class Lanes:
-    """Works off ids by ``work``, a thread a lane; ``stops`` tells when the process is to end."""
+    """Works off ids by ``work``, in as many threads a lane as ``width`` allows; ``stops`` tells when the process is to
+    end.
+    """
 
-    def __init__(self, work: Work, stops: Callable[[], bool] = lambda: False) -> None:
+    def __init__(
+        self, work: Work, stops: Callable[[], bool] = lambda: False, width: Callable[[Lane], int] = lambda _: 1
+    ) -> None:
         self._work = work
         self._stops = stops
+        self._width = width
         self._lines: dict[Lane, _Line] = {}
         self._changed = threading.Condition()
         self._closed = False
@@ -64,11 +75,12 @@ class Lanes:
         with self._changed:
             line = self._lines.setdefault(lane, _Line())
             line.waiting.update(dict.fromkeys(ids[: max(0, MOST_WAITING - len(line.waiting))]))
-            if line.waiting and line.thread is None and not self._closed:
-                line.since = time.monotonic()
+            wanted = min(self._width(lane), -(-len(line.waiting) // WORTH_A_THREAD))
+            for _ in range(0 if self._closed else wanted - len(line.threads)):
                 # A daemon: a message that hangs must not hold up the end of the process; its lease runs out.
-                line.thread = threading.Thread(target=self._run, args=(lane, line), name=f"lane {lane}", daemon=True)
-                line.thread.start()
+                thread = threading.Thread(target=self._run, args=(lane, line), name=f"lane {lane}", daemon=True)
+                line.threads[thread] = time.monotonic()
+                thread.start()
 
     def wait(self, lanes: Iterable[Lane]) -> None:
         """Wait until these lanes have worked everything off, apart from those that are late, or the process ends.
@@ -77,7 +89,7 @@ class Lanes:
         """
         lines = [self._lines[lane] for lane in lanes]
         with self._changed:
-            while any(line.thread is not None and not line.is_late for line in lines) and not self._stops():
+            while any(line.is_busy for line in lines) and not self._stops():
                 self._changed.wait(_POLL_SECONDS)
             for line in lines:
                 fault, line.fault = line.fault, None
@@ -89,8 +101,8 @@ class Lanes:
         ends_at = time.monotonic() + seconds
         with self._changed:
             self._closed = True
-            busy = {lane: line.thread for lane, line in self._lines.items() if line.thread is not None}
-        for lane, thread in busy.items():
+            busy = [(lane, thread) for lane, line in self._lines.items() for thread in line.threads]
+        for lane, thread in busy:
             thread.join(max(0.0, ends_at - time.monotonic()))
             if thread.is_alive():
                 _log.warning("left a message on its way; it is sent again when its lease is over", channel=str(lane))
@@ -104,21 +116,21 @@ class Lanes:
             with self._changed:
                 line.fault = error
                 line.waiting.clear()
-                line.thread = None
+                del line.threads[threading.current_thread()]
                 self._changed.notify_all()
 
     def _goes_on(self, line: _Line) -> bool:
-        """Say whether there is more to do; where there is not, the thread has ended for all others."""
+        """Say whether there is more to do; where there is not, this thread has ended for all others."""
         with self._changed:
             if line.waiting and not self._closed:
                 return True
-            line.thread = None
+            del line.threads[threading.current_thread()]
             self._changed.notify_all()
             return False
 
     def _take(self, line: _Line) -> DeliveryId | None:
         with self._changed:
-            line.since = time.monotonic()
+            line.threads[threading.current_thread()] = time.monotonic()
             if self._closed or not line.waiting:
                 return None
             first = next(iter(line.waiting))

@@ -17,6 +17,7 @@ from tocsin.bootstrap import (
     channel_addresses,
     connect_redis,
     domain_of_mail,
+    letterhead_of,
     mail_opener,
     new_fetcher,
     open_store,
@@ -25,16 +26,20 @@ from tocsin.config import Settings, secret_of
 from tocsin.delivery.feedback import feedback_links
 from tocsin.errors import StoreError
 from tocsin.feeds.pages.extractor import Extractor
+from tocsin.models.watchlist import Watchlist
 from tocsin.queueing import CLASSIFY, DELIVER, READ, Handler, QueueWorker, Wakeups
-from tocsin.rendering import environment
+from tocsin.rendering.templates import Templates, Told, nobody
 from tocsin.store.database import Database
+from tocsin.throttle import Throttle
 from tocsin_worker.bells import Bells
 from tocsin_worker.classify import Classifier
-from tocsin_worker.deliver import Mailer
+from tocsin_worker.deliver import Crowded, Mailer
+from tocsin_worker.mail_rate import MailRate
 from tocsin_worker.messages import Composer
 from tocsin_worker.posts import PostOffice
 from tocsin_worker.read import Reader
 from tocsin_worker.robots_shelf import RobotsShelf
+from tocsin_worker.template_notices import TemplateNotices
 
 _log = structlog.get_logger(__name__)
 
@@ -53,17 +58,19 @@ def run_worker(settings: Settings, function: str) -> None:
     desk = WatchlistDesk(settings, database)
     name = {CLASSIFY: "classifier", DELIVER: "mailer", READ: "reader"}[function]
     worker: QueueWorker
+    chores: list[Callable[[], None]] = []
     with ExitStack() as stack:
         stack.callback(database.close)
         handlers = {
             CLASSIFY: partial(_classifier, settings, database, desk, Wakeups(redis, secret)),
-            DELIVER: partial(_mailer, settings, database, desk, stack=stack, stops=lambda: worker.stops),
+            DELIVER: partial(_mailer, settings, database, desk, chores, stack=stack, stops=lambda: worker.stops),
             READ: partial(
                 _reader, settings, database, desk, Wakeups(redis, secret), stack=stack, stops=lambda: worker.stops
             ),
         }
         handler = handlers[function]()
-        worker = QueueWorker(redis, secret, function, handler, _between_jobs(desk, Heart(name, database, desk)))
+        chores.append(_polls(desk, Heart(name, database, desk)))
+        worker = QueueWorker(redis, secret, function, handler, partial(_do, chores))
         _log.info("worker runs", queue=function)
         worker.run()
 
@@ -76,17 +83,16 @@ def _classifier(settings: Settings, database: Database, desk: WatchlistDesk, wak
 
 
 def _mailer(
-    settings: Settings, database: Database, desk: WatchlistDesk, *, stack: ExitStack, stops: Callable[[], bool]
+    settings: Settings,
+    database: Database,
+    desk: WatchlistDesk,
+    chores: list[Callable[[], None]],
+    *,
+    stack: ExitStack,
+    stops: Callable[[], bool],
 ) -> Handler:
-    domain_of_mail(settings)  # a sender that no mail can have is told now, instead of by every message
-    composer = Composer(
-        environment=environment(),
-        watchlist=lambda: desk.watchlist,
-        sender=settings.mail_from,
-        contact=settings.contact,
-        base_url=settings.base_url,
-        links=partial(feedback_links, base_url=settings.base_url, secret=secret_of(settings)),
-    )
+    told = TemplateNotices(database, settings.templates) if settings.templates else nobody
+    composer = new_composer(settings, lambda: desk.watchlist, told)
     office = PostOffice(
         mail=mail_opener(settings),
         variables=channel_addresses(),
@@ -94,9 +100,37 @@ def _mailer(
         clock=lambda: datetime.now(UTC),
         contact=settings.contact,
     )
-    mailer = Mailer(database, composer.compose, office.open, stops)
+    stack.callback(office.close)
+    chores.append(office.tidy)
+    mailer = Mailer(database, composer.compose, office.open, stops, _crowded(settings))
     stack.callback(mailer.close)
     return mailer.run
+
+
+def new_composer(settings: Settings, watchlist: Callable[[], Watchlist], told: Told = nobody) -> Composer:
+    """Build what writes messages; ``watchlist`` gives the one in force, ``told`` is told how the operator's own
+    templates do.
+
+    Raises:
+        MailSetupError: The sender, or the key that mails are signed with, cannot be used.
+
+    """
+    return Composer(
+        templates=Templates(settings.templates, told),
+        watchlist=watchlist,
+        letterhead=letterhead_of(settings),  # a sender or a key that no mail can have is told now, not by every message
+        contact=settings.contact,
+        base_url=settings.base_url,
+        links=partial(feedback_links, base_url=settings.base_url, secret=secret_of(settings)),
+        secret=secret_of(settings),
+    )
+
+
+def _crowded(settings: Settings) -> Crowded:
+    """Give what counts mail by its domains; nothing does where there is no rate, or no mail server."""
+    if settings.mail_rate is None or settings.smtp_url is None:
+        return lambda _: None
+    return MailRate(Throttle(lambda: connect_redis(settings), "mail"), settings.mail_rate).crowded
 
 
 def _reader(
@@ -123,7 +157,12 @@ def _reader(
     return run
 
 
-def _between_jobs(desk: WatchlistDesk, heart: Heart) -> Callable[[], None]:
+def _do(chores: list[Callable[[], None]]) -> None:
+    for chore in chores:
+        chore()
+
+
+def _polls(desk: WatchlistDesk, heart: Heart) -> Callable[[], None]:
     beaten = float("-inf")
 
     def run() -> None:

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from email.message import EmailMessage
+from dataclasses import dataclass, field
+from functools import partial
 
 import sqlalchemy as sa
 from jinja2 import Environment
 
 from tocsin.delivery import (
     BundleReport,
+    Letterhead,
+    Mail,
     Notice,
     build_alert,
     build_bundle,
     build_notice,
     bundle_notice,
     held_words,
-    mail_message,
     notice_of,
     notice_payload,
     payload_of,
@@ -26,18 +27,27 @@ from tocsin.delivery import (
     render_bundle,
     render_notice,
 )
+from tocsin.delivery.confirmation import build_confirmation, render_confirmation
+from tocsin.delivery.subscription_links import confirm_url, subscription_links
 from tocsin.digests import DigestView, render_digest, stored_digest_view
+from tocsin.digests.quiet_days import wants_quiet
 from tocsin.models.deliveries import Delivery, DeliveryKind
 from tocsin.models.digests import Digest
 from tocsin.models.ids import WatchId
+from tocsin.models.subscribers import StoredSubscriber, SubscriberState, SubscriptionLinks
 from tocsin.models.watchlist import ChannelKind, Watch, Watchlist
+from tocsin.rendering.locales import ENGLISH, Locale, locale_of
 from tocsin.rendering.rendered import Rendered
+from tocsin.rendering.templates import Templates
 from tocsin.store.digests import get_digest
 from tocsin.store.notices import get_notice
+from tocsin.store.open_windows import last_mailed
+from tocsin.store.signups import get_signup
+from tocsin.store.subscribers import find_subscriber, get_subscriber
 from tocsin.store.tellings import first_message_id
 from tocsin_worker.reports import Links, report_of
 
-Message = EmailMessage | Notice | dict[str, object]
+Message = Mail | Notice | dict[str, object]
 """A mail, a notice for Apprise, or what a webhook is sent as JSON."""
 
 
@@ -53,14 +63,18 @@ Compose = Callable[[sa.Connection, Delivery], Message | Gone]
 
 @dataclass(frozen=True, slots=True)
 class Composer:
-    """Writes messages as things stand when they are sent; ``watchlist`` gives the one in force at the moment."""
+    """Writes messages as things stand when they are sent; ``watchlist`` gives the one in force at the moment.
 
-    environment: Environment
+    ``links`` gives those of alerts; ``secret`` signs those of subscriptions.
+    """
+
+    templates: Templates
     watchlist: Callable[[], Watchlist]
-    sender: str
+    letterhead: Letterhead
     contact: str | None
     base_url: str
     links: Links
+    secret: bytes = field(repr=False)
 
     def compose(self, connection: sa.Connection, delivery: Delivery) -> Message | Gone:
         """Write the message of a delivery, or say why there is none any more."""
@@ -71,6 +85,8 @@ class Composer:
                 return self._notice(connection, delivery)
             case DeliveryKind.ALERT:
                 return self._alerts(connection, delivery)
+            case DeliveryKind.CONFIRMATION:
+                return self._confirmation(connection, delivery)
 
     def _alerts(self, connection: sa.Connection, delivery: Delivery) -> Message | Gone:
         watches = self._watches()
@@ -95,7 +111,7 @@ class Composer:
         if delivery.channel is ChannelKind.APPRISE:
             return notice_of(view)
         thread = first_message_id(connection, delivery, only.story.id)
-        return self._mail(delivery, render_alert(view, self.environment), thread)
+        return self._mail(delivery, self._made(delivery, partial(render_alert, view)), thread=thread)
 
     def _bundle(self, delivery: Delivery, report: BundleReport) -> Message:
         view = build_bundle(
@@ -107,7 +123,7 @@ class Composer:
         )
         if delivery.channel is ChannelKind.APPRISE:
             return bundle_notice(view)
-        return self._mail(delivery, render_bundle(view, self.environment))
+        return self._mail(delivery, self._made(delivery, partial(render_bundle, view)))
 
     def _notice(self, connection: sa.Connection, delivery: Delivery) -> Message | Gone:
         notice = None if delivery.notice_id is None else get_notice(connection, delivery.notice_id)
@@ -120,18 +136,53 @@ class Composer:
         view = build_notice(notice, base_url=self.base_url, timezone=self._timezone(delivery))
         if delivery.channel is ChannelKind.APPRISE:
             return plain_notice(view)
-        return self._mail(delivery, render_notice(view, self.environment))
+        return self._mail(delivery, self._made(delivery, partial(render_notice, view)))
 
     def _digest(self, connection: sa.Connection, delivery: Delivery) -> Message | Gone:
         digest = None if delivery.digest_id is None else get_digest(connection, delivery.digest_id)
-        view = None if digest is None else self._view(connection, digest)
+        stored = None if digest is None else get_subscriber(connection, digest.subscriber_id)
+        if digest is None or stored is None:
+            return Gone("the digest or its subscriber is no longer in the database")
+        if stored.state is not SubscriberState.ACTIVE:
+            return Gone(f"the subscriber is {stored.state} by now")
+        links = self._subscription_links(stored, delivery)
+        view = self._view(connection, digest, links)
         if view is None:
             return Gone("the digest or its subscriber is no longer in the database")
-        return self._mail(delivery, render_digest(view, self.environment))
+        if not view.sections and _is_unwanted(connection, digest, stored):
+            return Gone("its articles no longer meet the watches, and the subscriber wants no mail that says so")
+        return self._mail(delivery, self._made(delivery, partial(render_digest, view), view.locale), links=links)
 
-    def _view(self, connection: sa.Connection, digest: Digest) -> DigestView | None:
+    def _view(self, connection: sa.Connection, digest: Digest, links: SubscriptionLinks) -> DigestView | None:
         watches = self.watchlist().watches
-        return stored_digest_view(connection, digest, watches, base_url=self.base_url, contact=self.contact)
+        return stored_digest_view(
+            connection, digest, watches, base_url=self.base_url, contact=self.contact, links=links
+        )
+
+    def _confirmation(self, connection: sa.Connection, delivery: Delivery) -> Message | Gone:
+        signup = None if delivery.signup_id is None else get_signup(connection, delivery.signup_id)
+        if signup is None:
+            return Gone("what was asked for is no longer in the database")
+        stored = find_subscriber(connection, signup.wanted.email)
+        locale = locale_of(signup.wanted.language)
+        view = build_confirmation(
+            signup,
+            stored,
+            self.watchlist().watches,
+            confirm_url=confirm_url(signup.id, signup.requested_at, base_url=self.base_url, secret=self.secret),
+            settings_url=self._subscription_links(stored, delivery).settings if stored else "",
+            base_url=self.base_url,
+            locale=locale,
+            contact=self.contact,
+        )
+        return self._mail(delivery, self._made(delivery, partial(render_confirmation, view), locale))
+
+    def _subscription_links(self, stored: StoredSubscriber, delivery: Delivery) -> SubscriptionLinks:
+        """Give the links of a subscriber's mail, the same in every attempt."""
+        mailto = self.letterhead.mailto(stored.id, stored.link_epoch)
+        return subscription_links(
+            stored, delivery.created_at, base_url=self.base_url, secret=self.secret, mailto=mailto
+        )
 
     def _watches(self) -> dict[WatchId, Watch]:
         return {watch.id: watch for watch in self.watchlist().watches}
@@ -141,14 +192,36 @@ class Composer:
         zones = (channel.timezone for channel in self.watchlist().channels if channel.name == delivery.name)
         return next(zones, None)
 
-    def _mail(self, delivery: Delivery, rendered: Rendered, thread: str | None = None) -> EmailMessage:
-        return mail_message(
+    def _made(
+        self, delivery: Delivery, render: Callable[[Environment], Rendered], locale: Locale = ENGLISH
+    ) -> Rendered:
+        return self.templates.mail(delivery.kind.value, render, locale)
+
+    def _mail(
+        self,
+        delivery: Delivery,
+        rendered: Rendered,
+        *,
+        thread: str | None = None,
+        links: SubscriptionLinks | None = None,
+    ) -> Mail:
+        return self.letterhead.mail(
             rendered,
             kind=delivery.kind,
-            sender=self.sender,
             to=delivery.target,
             message_id=delivery.message_id,
             date=delivery.created_at,
-            contact=self.contact,
+            delivery_id=delivery.id,
             thread=thread,
+            links=links,
         )
+
+
+def _is_unwanted(connection: sa.Connection, digest: Digest, stored: StoredSubscriber) -> bool:
+    """Tell whether a digest that has nothing to tell any more is none that its subscriber wants: as if its window had
+    been closed with nothing. One that had nothing from the start was entered since it is wanted, or asked for by hand.
+    """
+    if not digest.closed_with:
+        return False
+    mailed = last_mailed(connection, [stored.id], digest.window.start_at)  # the digests before this one
+    return not wants_quiet(stored, digest.window.local_date, mailed.get(stored.id))

@@ -16,10 +16,13 @@ import structlog
 
 from tocsin.delivery import next_attempt, rest
 from tocsin.models.alerts import NoticeKind
-from tocsin.models.deliveries import Deferred, Delivery, Lane, Refused, Sent
+from tocsin.models.deliveries import Deferred, Delivery, DeliveryKind, Lane, Refused, Sent
 from tocsin.store import deliveries
+from tocsin.store.digests import get_digest
 from tocsin.store.lanes import rest_lane, wake_lane
 from tocsin.store.notices import channel_key, close_notice, open_notice
+from tocsin.store.refusals import tell_of_refusals
+from tocsin.store.subscriber_states import suppress
 
 TOLD_AFTER = 3
 """Failures in a row, of a channel or of one message, after which the operator is told: some minutes after the first."""
@@ -33,7 +36,7 @@ _log = structlog.get_logger(__name__)
 @dataclass(slots=True)
 class Breaker:
     """What this process knows of a lane: how often it failed in a row, until when it rests, and whether it works: not
-    before a message got through, since another process may have let it rest.
+    before a message got through, since another process may have let it rest. Guarded by whoever settles.
     """
 
     lane: Lane
@@ -66,7 +69,8 @@ def settle_deferred(
     """Put a message off to its next attempt, or give it up, and let its lane rest; None where its lease was lost."""
     until = None
     if not outcome.only_this:
-        breaker.failures += 1
+        # Two connections to a server that dies fail at once, and it is one failure.
+        breaker.failures += not breaker.rests(now)
         breaker.works = False
         until = breaker.rests_until = now + rest(breaker.failures, outcome.after)
     again_at = next_attempt(delivery.attempts, now, key=delivery.key, not_before=until)
@@ -74,6 +78,8 @@ def settle_deferred(
     if again_at is None:
         problem = f"given up after {delivery.attempts} attempts; the last one: {problem}"
         settled = deliveries.settle_failed(connection, delivery, problem)
+        if settled and delivery.digest_id is not None:
+            tell_of_refusals(connection, delivery.digest_id, problem, now)
     else:
         settled = deliveries.settle_deferred(connection, delivery, problem, again_at)
     if until is not None:
@@ -93,9 +99,24 @@ def settle_refused(
     """Note that a message will never be taken; None where its lease was lost."""
     if not deliveries.settle_failed(connection, delivery, outcome.message):
         return None
+    if delivery.kind is DeliveryKind.DIGEST and outcome.address_fault:
+        return _suppress(connection, delivery, outcome.message, now)
     if delivery.name:
         _tell_operator(connection, breaker.lane, outcome.message, "lost where it refuses them for good", now)
+    elif delivery.digest_id is not None:
+        tell_of_refusals(connection, delivery.digest_id, outcome.message, now)
     return partial(_log.error, "refused", delivery=delivery.key, to=delivery.target, problem=outcome.message)
+
+
+def _suppress(connection: sa.Connection, delivery: Delivery, problem: str, now: datetime) -> Told:
+    """Send no more digests to an address that its server does not know; what is owed is kept."""
+    digest = None if delivery.digest_id is None else get_digest(connection, delivery.digest_id)
+    if digest is not None:
+        suppress(connection, digest.subscriber_id, now, because=problem)
+    remedy = f"if the address is right, send again with: tocsin subscribers resume {delivery.target}"
+    return partial(
+        _log.error, "no such address; nothing more goes there", to=delivery.target, problem=problem, remedy=remedy
+    )
 
 
 def settle_dropped(connection: sa.Connection, delivery: Delivery, reason: str) -> Told | None:
@@ -106,12 +127,12 @@ def settle_dropped(connection: sa.Connection, delivery: Delivery, reason: str) -
 
 
 def notice_key(lane: Lane) -> str:
-    """Give the key of the notice that a lane fails; digests have one of their own, since they are no channel."""
-    return channel_key(lane.name) if lane.name else "digests"
+    """Give the key of the notice that a lane fails; those of readers have their own, since they are no channels."""
+    return channel_key(lane.name) if lane.name else str(lane)
 
 
 def _tell_operator(connection: sa.Connection, lane: Lane, problem: str, fate: str, now: datetime) -> None:
-    what = f"The channel {lane.name} fails" if lane.name else "Digests cannot be sent"
+    what = f"The channel {lane.name} fails" if lane.name else f"{str(lane).capitalize()} cannot be sent"
     remedy = f"Mend it, and try it with: tocsin channels test {lane.name}" if lane.name else "See: tocsin doctor"
     text = f"{what}: {problem}. Its messages are {fate}. {remedy}"
     open_notice(connection, notice_key(lane), NoticeKind.CHANNEL_FAILS, text, now)

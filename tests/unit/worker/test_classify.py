@@ -23,6 +23,7 @@ from tocsin.queueing import DELIVER, Wakeups
 from tocsin.regions import load_gazetteer
 from tocsin.store import articles, deliveries, matches, subscribers
 from tocsin.store.database import Database
+from tocsin.store.subscriber_changes import sync_subscribers
 from tocsin_worker.bells import Bells
 from tocsin_worker.classify import Classifier, classify, record
 from tocsin_worker.newcomers import newcomer
@@ -50,7 +51,7 @@ def desk() -> Desk:
 @pytest.fixture
 def classifier(database: Database, valkey: redis.Redis, desk: Desk) -> Classifier:
     with database.write() as connection:
-        subscribers.sync_subscribers(connection, THE_WATCHLIST.subscribers, NOW)
+        sync_subscribers(connection, THE_WATCHLIST.subscribers, NOW)
     return Classifier(database, Wakeups(valkey, SECRET), lambda: desk, Bells(DOMAIN))
 
 

@@ -18,7 +18,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from eventually import eventually
 from records import watchlist
-from tocsin.delivery import FolderSender, SmtpSender, parse_smtp_url
+from tocsin.delivery import FolderSender, Mail, SmtpSender, parse_smtp_url
 from tocsin.models.alerts import NoticeKind
 from tocsin.models.deliveries import Delivery, DeliveryKind, DeliveryState
 from tocsin.models.watchlist import Channel, ChannelKind
@@ -64,7 +64,7 @@ def compose(_: sa.Connection, delivery: Delivery) -> Message:
     mail["From"], mail["To"], mail["Message-ID"] = "tocsin@x.org", delivery.target, delivery.message_id
     mail["Date"] = delivery.created_at
     mail.set_content(delivery.key)
-    return mail
+    return Mail(mail, "tocsin@x.org", delivery.target, mail.as_bytes())
 
 
 @pytest.fixture
@@ -300,7 +300,7 @@ def test_a_mailbox_that_holds_up_the_mail_server_delays_no_other_mailbox(sqlite:
     server.start()
     address = parse_smtp_url(f"smtp+plain://127.0.0.1:{port}")
     office = PostOffice(lambda: SmtpSender(address), {}, watchlist, lambda: datetime.now(UTC))
-    with closing(Mailer(sqlite, compose, office.open)) as mailer:
+    with closing(office), closing(Mailer(sqlite, compose, office.open)) as mailer:
         begun_at = time.monotonic()
         mailer.run(enter(sqlite, "slow:1", "fast:1", kind=ChannelKind.MAIL))
         mailer.run(enter(sqlite, "fast:2", kind=ChannelKind.MAIL))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -15,7 +15,7 @@ from eventually import eventually
 from tocsin.models.deliveries import Lane
 from tocsin.models.ids import DeliveryId
 from tocsin.models.watchlist import ChannelKind
-from tocsin_worker.lanes import LATE_SECONDS, MOST_WAITING, Lanes, Take
+from tocsin_worker.lanes import LATE_SECONDS, MOST_WAITING, WORTH_A_THREAD, Lanes, Take
 
 DESK, CHAT = Lane(ChannelKind.WEBHOOK, "desk"), Lane(ChannelKind.APPRISE, "chat")
 
@@ -99,6 +99,39 @@ def test_what_is_too_much_for_a_lane_is_left_to_be_handed_out_again() -> None:
         lanes.add(DESK, ids(*range(1, MOST_WAITING + 100)))
         lanes.add(DESK, ids(5000))
     eventually(lambda: workshop.done[DESK] == list(range(MOST_WAITING + 1)))
+
+
+def test_a_wide_lane_works_at_several_at_once_where_there_is_enough_to_do() -> None:
+    workshop = Workshop()
+    lanes = Lanes(workshop.work, width=lambda lane: 3 if lane == DESK else 1)
+    with workshop.holding(DESK), workshop.holding(CHAT):
+        lanes.add(DESK, ids(*range(WORTH_A_THREAD)))
+        lanes.add(CHAT, ids(*range(10 * WORTH_A_THREAD)))
+        eventually(lambda: len(workshop.begun) == 2)
+        assert Counter(workshop.begun) == {DESK: 1, CHAT: 1}
+        lanes.add(DESK, ids(*range(WORTH_A_THREAD, 10 * WORTH_A_THREAD)))
+        eventually(lambda: len(workshop.begun) == 4)
+        assert Counter(workshop.begun) == {DESK: 3, CHAT: 1}
+    lanes.wait([DESK, CHAT])
+    eventually(lambda: sorted(workshop.done[DESK]) == [*range(10 * WORTH_A_THREAD)])
+
+
+def test_a_wide_lane_is_waited_for_while_one_of_its_threads_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tocsin_worker.lanes.LATE_SECONDS", 0.3)
+    release, done = threading.Event(), []
+
+    def work(_: Lane, take: Take) -> None:
+        while (one := take()) is not None:
+            if one == 0:
+                release.wait(60)
+            threading.Event().wait(0.02)
+            done.append(one)
+
+    lanes = Lanes(work, width=lambda _: 2)
+    lanes.add(DESK, ids(*range(40)))
+    lanes.wait([DESK])
+    assert sorted(done) == [*range(1, 40)]
+    release.set()
 
 
 def test_what_ends_the_work_of_a_lane_is_told_to_who_waits_and_the_lane_goes_on_with_the_next() -> None:

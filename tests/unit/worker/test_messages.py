@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from alerting_house import DESK, DOMAIN, HOUR, MINUTE, WATCH, AlertHouse, alerting, no_links
 from records import NOW, add_article, receipt, subscriber, watchlist
-from tocsin.delivery import Notice
+from tocsin.delivery import Letterhead, Mail, Notice
 from tocsin.models.alerts import NoticeKind
 from tocsin.models.deliveries import Delivery, DeliveryKind, DeliveryState, Outcome, Sent
 from tocsin.models.digests import Window
@@ -24,15 +24,19 @@ from tocsin.models.watchlist import (
     Channel,
     ChannelKind,
     QuietHours,
+    QuietPolicy,
     Rate,
     Watch,
     Watchlist,
 )
-from tocsin.rendering import environment
-from tocsin.store import deliveries, digests, matches, subscribers
+from tocsin.rendering.templates import Templates
+from tocsin.store import deliveries, digests, matches, subscribers, tables
 from tocsin.store.database import Database
 from tocsin.store.deliveries import NewDelivery
 from tocsin.store.notices import close_notice, open_notice
+from tocsin.store.owed import owe
+from tocsin.store.subscriber_changes import sync_subscribers
+from tocsin.store.subscriber_states import pause, unsubscribe
 from tocsin_scheduler.bundles import send_bundle
 from tocsin_worker.messages import Composer, Gone, Message
 from tocsin_worker.posts import PostOffice
@@ -52,11 +56,11 @@ MORNING = LATE + 8 * HOUR
 class MailBag:
     """A mail sender that keeps what it is given."""
 
-    messages: list[EmailMessage] = field(default_factory=list)
+    mails: list[Mail] = field(default_factory=list)
     closed: bool = False
 
-    def send(self, message: EmailMessage) -> Outcome:
-        self.messages.append(message)
+    def send(self, mail: Mail) -> Outcome:
+        self.mails.append(mail)
         return Sent("250 OK")
 
     def close(self) -> None:
@@ -65,12 +69,13 @@ class MailBag:
 
 def composer(in_force: Watchlist = WATCHLIST) -> Composer:
     return Composer(
-        environment=environment(),
+        templates=Templates(),
         watchlist=lambda: in_force,
-        sender="Tocsin <tocsin@news.example.org>",
+        letterhead=Letterhead("Tocsin <tocsin@news.example.org>", "help@news.example.org"),
         contact="help@news.example.org",
         base_url="https://news.example.org",
         links=no_links,
+        secret=b"a secret of thirty-two bytes, or so",
     )
 
 
@@ -110,10 +115,18 @@ def entered(connection: sa.Connection, new: NewDelivery) -> Delivery:
     return claimed
 
 
-def a_digest(connection: sa.Connection) -> Delivery:
-    subscribers.sync_subscribers(connection, [subscriber()], NOW - timedelta(days=1))
+def a_digest(
+    connection: sa.Connection,
+    *,
+    quiet: QuietPolicy = QuietPolicy.SHORT,
+    joined: datetime = NOW - timedelta(days=1),
+    owed: bool = True,
+) -> Delivery:
+    zoe = subscriber()
+    sync_subscribers(connection, [replace(zoe, digest=replace(zoe.digest, quiet=quiet))], joined)
     [stored] = subscribers.active_subscribers(connection)
-    matches.owe(connection, [(stored.id, new_match(connection))])
+    if owed:
+        owe(connection, [new_match(connection)])
     window = Window(stored.closed_until, NOW + timedelta(minutes=1), date(2026, 3, 10), "13:01")
     digest = digests.close_window(connection, stored, window, token="t0ken", coverage=None, now=NOW)
     assert digest is not None
@@ -121,9 +134,14 @@ def a_digest(connection: sa.Connection) -> Delivery:
     return entered(connection, new)
 
 
+def withdraw_all(connection: sa.Connection, at: datetime = NOW) -> None:
+    [article] = connection.execute(sa.select(tables.articles.c.id)).scalars()
+    matches.withdraw_matches(connection, [(article, [])], at)
+
+
 def mail_of(message: Message | Gone) -> EmailMessage:
-    assert isinstance(message, EmailMessage)
-    return message
+    assert isinstance(message, Mail)
+    return message.message
 
 
 def plain(message: EmailMessage) -> str:
@@ -312,10 +330,11 @@ def test_the_operator_is_told_what_is_wrong_since_when_and_the_remedy(house: Ale
         notice = open_notice(connection, "channel:chat", NoticeKind.CHANNEL_FAILS, words, NOW)
         new = NewDelivery("n", DeliveryKind.NOTICE, channel.kind, channel.target, "<n@x>", channel.name, None, notice)
         message = composer(TO_ALL).compose(connection, entered(connection, new))
-    if isinstance(message, EmailMessage):
-        assert message["Subject"] == "[Tocsin] The channel chat has failed since 11:00 UTC"
-        assert "since Tue 10 Mar, 12:00 UTC" in plain(message)
-        assert words in plain(message)
+    if isinstance(message, Mail):
+        mail = message.message
+        assert mail["Subject"] == "[Tocsin] The channel chat has failed since 11:00 UTC"
+        assert "since Tue 10 Mar, 12:00 UTC" in plain(mail)
+        assert words in plain(mail)
     elif isinstance(message, Notice):
         assert message.title == "[Tocsin] The channel chat has failed since 11:00 UTC"
         assert message.body.splitlines()[0] == words
@@ -361,6 +380,61 @@ def test_a_digest_is_a_mail_with_what_the_subscriber_was_owed(sqlite: Database) 
     assert "https://news.example.org/digests/t0ken" in plain(mail)
 
 
+def test_a_digest_has_the_same_links_in_every_attempt_in_header_and_text(sqlite: Database) -> None:
+    with sqlite.write() as connection:
+        digest = a_digest(connection)
+        first, second = (mail_of(composer().compose(connection, digest)) for _ in range(2))
+    assert plain(first) == plain(second)
+    assert first["List-Unsubscribe"] == second["List-Unsubscribe"]
+    address = first["List-Unsubscribe"].split(">")[0].lstrip("<")
+    assert address.startswith("https://news.example.org/unsubscribe/")
+    assert f"<{address}>" in plain(first)
+
+
+def test_a_digest_of_somebody_who_has_ended_or_paused_it_meanwhile_is_gone(sqlite: Database) -> None:
+    with sqlite.write() as connection:
+        digest = a_digest(connection)
+        [stored] = subscribers.active_subscribers(connection)
+        pause(connection, stored.id, NOW)
+        assert composer().compose(connection, digest) == Gone("the subscriber is paused by now")
+        unsubscribe(connection, stored.id, NOW, because="by the link in a mail")
+        assert composer().compose(connection, digest) == Gone("the subscriber is unsubscribed by now")
+
+
+@pytest.mark.parametrize(
+    ("quiet", "goes"),
+    [(QuietPolicy.SKIP, False), (QuietPolicy.WEEKLY, False), (QuietPolicy.SHORT, True)],
+    ids=["skip", "weekly", "short"],
+)
+@pytest.mark.parametrize("later", [timedelta(), HOUR], ids=["under_lease", "given_back"])
+def test_a_digest_whose_matches_were_all_withdrawn_goes_only_to_those_who_want_a_quiet_one(
+    sqlite: Database, quiet: QuietPolicy, goes: bool, later: timedelta
+) -> None:
+    with sqlite.write() as connection:
+        delivery = a_digest(connection, quiet=quiet)
+        withdraw_all(connection, NOW + later)
+        message = composer().compose(connection, delivery)
+    reason = "its articles no longer meet the watches, and the subscriber wants no mail that says so"
+    assert goes or message == Gone(reason)
+    assert not goes or "Nothing matched" in str(mail_of(message)["Subject"])
+
+
+def test_a_digest_whose_matches_were_all_withdrawn_is_the_weekly_sign_of_life_where_that_is_due(
+    sqlite: Database,
+) -> None:
+    with sqlite.write() as connection:
+        delivery = a_digest(connection, quiet=QuietPolicy.WEEKLY, joined=NOW - timedelta(days=8))
+        withdraw_all(connection)
+        assert "once a week" in plain(mail_of(composer().compose(connection, delivery)))
+
+
+@pytest.mark.parametrize("quiet", QuietPolicy)
+def test_a_digest_that_had_nothing_from_the_start_is_wanted(sqlite: Database, quiet: QuietPolicy) -> None:
+    with sqlite.write() as connection:
+        mail = mail_of(composer().compose(connection, a_digest(connection, quiet=quiet, owed=False)))
+    assert "Nothing matched" in mail["Subject"]
+
+
 def test_a_digest_that_is_not_in_the_database_is_gone(sqlite: Database) -> None:
     with sqlite.write() as connection:
         delivery = replace(a_digest(connection), digest_id=DigestId(999))
@@ -368,13 +442,15 @@ def test_a_digest_that_is_not_in_the_database_is_gone(sqlite: Database) -> None:
     assert message == Gone("the digest or its subscriber is no longer in the database")
 
 
-def test_mails_leave_by_the_mail_sender_which_is_closed_at_the_end(sqlite: Database) -> None:
+def test_mails_leave_by_the_mail_sender_which_is_closed_with_the_office(sqlite: Database) -> None:
     bag = MailBag()
     with sqlite.write() as connection:
         delivery = a_digest(connection)
-        mail = mail_of(composer().compose(connection, delivery))
+        mail = composer().compose(connection, delivery)
+    assert isinstance(mail, Mail)
     with ExitStack() as stack:
         office = PostOffice(lambda: bag, {}, watchlist, lambda: NOW)
         assert office.open(stack, delivery.channel)(delivery, mail) == Sent("250 OK")
-        assert bag.closed is False
-    assert (bag.messages, bag.closed) == ([mail], True)
+    assert bag.closed is False  # kept for the next job
+    office.close()
+    assert (bag.mails, bag.closed) == ([mail], True)
