@@ -8,20 +8,24 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
 from urllib.parse import unquote
 
+import redis
 import uvicorn
 from starlette.types import ASGIApp, Message
 
 from records import NOW
-from tocsin.rendering.environment import environment
+from tocsin.errors import QueueError
+from tocsin.rendering.locales import ENGLISH
+from tocsin.rendering.templates import Templates
 from tocsin.store.database import Database
+from tocsin.throttle import Throttle
 from tocsin_web.house import WebHouse
+from tocsin_web.limits import SignupLimits
 from web_samples import sample_watchlist
 
 # Compiling the templates takes longer than most requests, and nothing in them changes.
-_templates = cache(environment)
+_templates = Templates()
 SECRET = b"a secret of tests, of thirty-two bytes or more"
 
 
@@ -34,17 +38,27 @@ class Answer:
     text: str
 
 
+def no_redis() -> redis.Redis:
+    """Stand in for a Redis that is not there."""
+    raise QueueError("Redis does not answer")
+
+
 def house_on(database: Database, **changes: object) -> WebHouse:
     """Give a house with the sample watchlist in force at the samples' time; ``changes`` are fields of `WebHouse`."""
     fields: dict[str, object] = {
         "watchlist": sample_watchlist,
         "faults": tuple,
-        "environment": _templates(),
+        "environment": _templates.environment(ENGLISH),
+        "environments": _templates.environment,
         "base_url": "https://news.example.org",
         "now": lambda: NOW,
         "queue_probe": lambda: None,
         "queue_lengths": lambda: {"classify": 3, "deliver": 0},
         "secret": SECRET,
+        # Counted in memory, anew for each house.
+        "signup_limits": SignupLimits(Throttle(no_redis, "signup"), SECRET),
+        "mail_domain": "news.example.org",
+        "wake_mailer": lambda ids: None,  # noqa: ARG005 -- nobody to wake
         **changes,
     }
     return WebHouse(database=database, **fields)  # type: ignore[arg-type]  # fields are named by the test

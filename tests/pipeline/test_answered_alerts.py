@@ -12,8 +12,10 @@ import pytest
 from alerting_house import HOUR, AlertHouse, Told
 from page_reader import texts
 from records import NOW, SIEGE
+from tocsin.delivery import Letterhead, Mail
 from tocsin.delivery.feedback import feedback_links
 from tocsin.models.stories import Join
+from tocsin.rendering.templates import Templates
 from tocsin.store.database import Database
 from tocsin.store.dismissals import latest_dismissals
 from tocsin_web.app import build_app
@@ -31,13 +33,14 @@ class Reader:
 
     def mail(self) -> EmailMessage:
         """Give the mail that was entered last."""
-        pages = house_on(self.house.database)
         links = partial(feedback_links, base_url=ROOT, secret=SECRET)
-        composer = Composer(pages.environment, lambda: self.house.watchlist, "t@example.org", None, ROOT, links)
+        composer = Composer(
+            Templates(), lambda: self.house.watchlist, Letterhead("t@example.org"), None, ROOT, links, SECRET
+        )
         with self.house.database.read() as connection:
             message = composer.compose(connection, self.house.messages()[-1])
-        assert isinstance(message, EmailMessage)
-        return message
+        assert isinstance(message, Mail)
+        return message.message
 
     def links(self, purpose: str) -> list[str]:
         """Give the paths of the links for a purpose, in the mail's text and in its page."""

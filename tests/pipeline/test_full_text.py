@@ -26,6 +26,7 @@ from tocsin.regions import load_gazetteer
 from tocsin.store import articles, deliveries, matches, subscribers
 from tocsin.store.articles import NewArticle
 from tocsin.store.database import Database, database_now
+from tocsin.store.subscriber_changes import sync_subscribers
 from tocsin.store.tables import articles as article_rows
 from tocsin_scheduler.sweeps import sweep_articles, sweep_pages
 from tocsin_worker.bells import Bells
@@ -94,7 +95,7 @@ def house(sqlite: Database, valkey: redis.Redis) -> Iterator[House]:
     desk = Desk(THE_WATCHLIST, compile_watchlist(THE_WATCHLIST, load_gazetteer()))
     wakeups = Wakeups(valkey, SECRET)
     with sqlite.write() as connection:
-        subscribers.sync_subscribers(connection, THE_WATCHLIST.subscribers, NOW)
+        sync_subscribers(connection, THE_WATCHLIST.subscribers, NOW)
     with asyncio.Runner() as runner:
         publisher_up = publishing(answer(b"", status="404 Not Found"))
         fetcher = Fetcher(None, allowed=[LOOPBACK])

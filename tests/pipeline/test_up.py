@@ -41,6 +41,15 @@ def house(shared: RunningHouse) -> RunningHouse:
     return shared
 
 
+def letter_in(box: Path) -> Path:
+    """Make a Maildir with an unread letter in it."""
+    for name in ("new", "cur", "tmp"):
+        (box / name).mkdir(parents=True)
+    letter = box / "new" / "1"
+    letter.write_bytes(b"From: zoe@example.org\r\nTo: bounces@news.example.org\r\n\r\nWho are you?")
+    return letter
+
+
 def kill(house: RunningHouse, *names: str) -> None:
     """Kill -9 processes and wait until others are in their places."""
     before = house.children()
@@ -55,9 +64,12 @@ def kill(house: RunningHouse, *names: str) -> None:
 
 
 def test_all_processes_come_up_and_stop_cleanly_within_ten_seconds(tmp_path: Path) -> None:
-    with running(tmp_path / "home", *UP) as house:
+    letter = letter_in(tmp_path / "box")
+    bounces = {"TOCSIN_BOUNCES": "bounces@news.example.org", "TOCSIN_BOUNCE_BOX": f"maildir://{tmp_path / 'box'}"}
+    with running(tmp_path / "home", *UP, more=bounces) as house:
         eventually(house.ready, seconds=START_SECONDS)
         eventually(lambda: house.heartbeats().keys() == set(WORKERS), seconds=START_SECONDS)
+        eventually(lambda: not letter.exists(), seconds=START_SECONDS)  # read by the scheduler
         children = house.children()
         assert children.keys() == set(PROCESSES.values())
         assert house.stop() == 0

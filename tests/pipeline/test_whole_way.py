@@ -6,7 +6,7 @@ import asyncio
 import threading
 from collections import Counter
 from collections.abc import Coroutine, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
@@ -24,6 +24,7 @@ from ruamel.yaml import YAML
 from story_judgement import ExpectedStories, judged_developments, judged_stories, load_expected
 from tocsin.bootstrap import WatchlistDesk, mail_opener
 from tocsin.config import Settings, load_settings
+from tocsin.delivery import Letterhead
 from tocsin.delivery.feedback import feedback_links
 from tocsin.demo.alerts import WatchAlerts, alerts_of
 from tocsin.demo.mailbox import DemoMailbox
@@ -36,7 +37,7 @@ from tocsin.models.deliveries import DeliveryState
 from tocsin.models.feeds import Feed
 from tocsin.models.ids import WatchId
 from tocsin.queueing import CLASSIFY, DELIVER, Handler, QueueWorker, Wakeups
-from tocsin.rendering import environment
+from tocsin.rendering.templates import Templates
 from tocsin.store import tables
 from tocsin.store.database import Database
 from tocsin.store.deliveries import count_deliveries, list_deliveries
@@ -122,7 +123,7 @@ class House:
         return Wakeups(self.valkey, SECRET)
 
     def follow_watchlist(self) -> None:
-        Ticks(self.database, self.wakeups, self.desk, INTERVAL, DOMAIN).sync()
+        Ticks(self.database, self.wakeups, self.desk, INTERVAL, DOMAIN, b"s" * 32).sync()
 
     def poll_all(self) -> int:
         """Poll all feeds, as if the time of each had come."""
@@ -143,9 +144,12 @@ class House:
 
     def deliver(self) -> None:
         links = partial(feedback_links, base_url=BASE_URL, secret=SECRET)
-        composer = Composer(environment(), lambda: self.desk.watchlist, f"t@{DOMAIN}", None, BASE_URL, links)
+        composer = Composer(
+            Templates(), lambda: self.desk.watchlist, Letterhead(f"t@{DOMAIN}"), None, BASE_URL, links, SECRET
+        )
         office = PostOffice(mail_opener(self.settings), {}, lambda: self.desk.watchlist, lambda: datetime.now(UTC))
-        self._work(DELIVER, Mailer(self.database, composer.compose, office.open).run)
+        with closing(office):
+            self._work(DELIVER, Mailer(self.database, composer.compose, office.open).run)
 
     def _work(self, function: str, handler: Handler) -> None:
         QueueWorker(self.valkey, SECRET, function, handler, lambda: None).run_waiting()

@@ -1,4 +1,4 @@
-"""The few files beside the pages: style sheets and the icon, under names that change with their content."""
+"""The few files beside the pages: style sheets, one script and the icon, under names that change with their content."""
 
 from __future__ import annotations
 
@@ -16,8 +16,12 @@ FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 _SOURCES = {
     "site.css": ("web/site.css", "text/css"),
     "digest.css": ("web/digest.css", "text/css"),
+    "digest.rtl.css": ("web/digest.css", "text/css"),
+    "subscribe.js": ("web/subscribe.js", "text/javascript"),
     "favicon.svg": ("web/favicon.svg", "image/svg+xml"),
 }
+_RIGHT_TO_LEFT = {"start": "right", "end": "left"}
+"""The sides of a line in a sheet for readers of Arabic; a mail has them from the environment of its language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,7 @@ def load_assets(environment: Environment) -> Assets:
 
 
 def _asset(environment: Environment, source: str, template: str, media_type: str) -> Asset:
-    body = environment.get_template(template).render().encode()
     stem, _, ending = source.rpartition(".")
+    sides = _RIGHT_TO_LEFT if stem.endswith(".rtl") else {}
+    body = environment.get_template(template).render(sides).encode()
     return Asset(f"{stem}-{hashlib.sha256(body).hexdigest()[:12]}.{ending}", body, media_type)

@@ -30,7 +30,7 @@ _MAIL_STATES = {
     DeliveryState.PENDING: "waits to be mailed",
     DeliveryState.SENT: "mailed",
     DeliveryState.FAILED: "could not be mailed",
-    DeliveryState.DROPPED: "no mail: nothing was left to send",
+    DeliveryState.DROPPED: "no mail: withdrawn before it was sent",
     None: "no mail: nothing matched",
 }
 
@@ -61,13 +61,16 @@ class DigestPages:
         return self.site.page("web/digests.html", headers=NEVER_STORED, rows=rows, limit=LISTED)
 
     def digest(self, request: Request) -> Response:
-        """Show a digest as it was mailed, only with every story in full."""
+        """Show a digest as it was mailed, only with every story in full, and without the reader's own links: who is
+        shown the page by the reader must not be able to end their subscription.
+        """
         token = request.path_params["token"]
         view = self._view(token) if _TOKEN.fullmatch(token) else None
         if view is None:
             raise HTTPException(404, _UNKNOWN)
-        template = self.site.house.environment.get_template("web/digest.html")
-        html = template.render(view=view, subject=subject(view), root=self.site.house.root, asset=self.site.assets.path)
+        house = self.site.house
+        template = house.environments(view.locale).get_template("web/digest.html")
+        html = template.render(view=view, subject=subject(view), root=house.root, asset=self.site.assets.path)
         return HTMLResponse(html, headers=NEVER_STORED)
 
     def _view(self, token: str) -> DigestView | None:

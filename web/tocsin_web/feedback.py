@@ -14,7 +14,8 @@ import sqlalchemy as sa
 from starlette.requests import Request
 from starlette.responses import Response
 
-from tocsin.delivery.feedback import Claim, Invalid, Purpose, read_token, token_of
+from tocsin.delivery.feedback import Claim, read_token, token_of
+from tocsin.delivery.tokens import Invalid, Purpose
 from tocsin.digests.sections import watch_title
 from tocsin.models.alerts import Alert
 from tocsin.models.ids import StoryId

@@ -6,7 +6,7 @@ import errno
 import signal
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -14,14 +14,18 @@ from datetime import UTC, datetime
 import structlog
 import uvicorn
 
-from tocsin.bootstrap import Heart, WatchlistDesk, connect_redis, open_store
+from tocsin.bootstrap import Heart, WatchlistDesk, connect_redis, domain_of_mail, open_store, verp_of
 from tocsin.config import Settings, secret_of
-from tocsin.errors import PortTakenError, SettingsError, TocsinError
-from tocsin.queueing import BATCHES, Wakeups
-from tocsin.rendering.environment import environment
+from tocsin.errors import PortTakenError, QueueError, SettingsError, TocsinError
+from tocsin.models.ids import DeliveryId
+from tocsin.queueing import BATCHES, DELIVER, Wakeups
+from tocsin.rendering.locales import ENGLISH
+from tocsin.rendering.templates import Templates
 from tocsin.store.database import Database
+from tocsin.throttle import Throttle
 from tocsin_web.app import build_app
 from tocsin_web.house import WebHouse
+from tocsin_web.limits import SignupLimits
 
 FOLLOW_SECONDS = 2.0
 BACKLOG = 128
@@ -53,17 +57,25 @@ def serve(settings: Settings) -> None:
 
 def web_house(settings: Settings, database: Database, desk: WatchlistDesk) -> WebHouse:
     """Put together what the pages need."""
+    secret, templates = secret_of(settings), Templates()
     return WebHouse(
         database=database,
         watchlist=lambda: desk.watchlist,
         faults=lambda: desk.file.faults,
-        environment=environment(),
+        environment=templates.environment(ENGLISH),
+        environments=templates.environment,
         base_url=settings.base_url,
         now=lambda: datetime.now(UTC),
         queue_probe=lambda: connect_redis(settings).close(),
         queue_lengths=lambda: queue_lengths(settings),
-        secret=secret_of(settings),
+        secret=secret,
+        signup_limits=SignupLimits(Throttle(lambda: connect_redis(settings), "signup"), secret),
+        mail_domain=domain_of_mail(settings),
+        wake_mailer=lambda ids: wake_mailer(settings, ids),
         contact=settings.contact,
+        trusted_proxies=settings.trusted_proxies,
+        verp=verp_of(settings),
+        bounce_token=settings.bounce_token.get_secret_value() if settings.bounce_token else None,
     )
 
 
@@ -77,6 +89,15 @@ def queue_lengths(settings: Settings) -> dict[str, int]:
     with connect_redis(settings) as connection:
         wakeups = Wakeups(connection, secret_of(settings))
         return {name: wakeups.waiting(name) for name in BATCHES}
+
+
+def wake_mailer(settings: Settings, ids: Sequence[DeliveryId]) -> None:
+    """Hand messages to the queue, so that they go now; without Redis the scheduler finds them a little later."""
+    try:
+        with connect_redis(settings) as connection:
+            Wakeups(connection, secret_of(settings)).send(DELIVER, ids, first=True)
+    except QueueError as error:
+        _log.warning("mailer not woken; the scheduler will", reason=str(error))
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -11,9 +11,10 @@ from tocsin.models.articles import Article
 from tocsin.models.ids import ArticleId, DevelopmentId, StoryId
 from tocsin.models.stories import Development, Join, MergedStory, Story, StoryArticle
 from tocsin.rendering.clean import one_line
+from tocsin.rendering.locales import ENGLISH
 from tocsin.rendering.placement_words import evidence_words, join_words, merged_openers
 from tocsin.rendering.story import TITLE_LIMIT, ArticleLine, article_line
-from tocsin.rendering.words import language_name, listed
+from tocsin.rendering.words import listed
 from tocsin.text.language import is_right_to_left
 from tocsin_web.alert_rows import AlertRow
 
@@ -197,7 +198,9 @@ def _section(story: Story, development: Development, reports: Sequence[ReportRow
 
 
 def _languages(articles: Sequence[Article]) -> str:
-    return listed([language_name(code) for code in dict.fromkeys(one.language for one in articles if one.language)])
+    return listed(
+        [ENGLISH.language_name(code) for code in dict.fromkeys(one.language for one in articles if one.language)]
+    )
 
 
 def _direction(title: str) -> str:

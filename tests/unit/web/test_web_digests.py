@@ -28,7 +28,7 @@ def test_a_digest_is_shown_as_it_was_mailed(get: Get) -> None:
     html = get(f"/digests/{TOKEN}").text
     assert texts(html, "h1") == ["9 stories on 5 watches"]
     assert "Relief column reaches Deir el-Zour" in texts(html, "h3")
-    assert "because zoe@example.org is a subscriber in the watchlist" in shown(html)
+    assert "the operator of this Tocsin subscribed the address zoe@example.org" in shown(html)
     assert every(html, "style") == []
 
 

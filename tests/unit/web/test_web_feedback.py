@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from page_reader import every, links, shown, texts
 from records import NOW
 from running_story import RunningStory
-from tocsin.delivery.feedback import Claim, Purpose, feedback_links, token_of
+from tocsin.delivery.feedback import Claim, feedback_links, token_of
+from tocsin.delivery.tokens import Purpose
 from tocsin.models.ids import AlertId
 from tocsin.store.articles import get_article
 from tocsin.store.database import Database
