@@ -115,15 +115,19 @@ def environment(home: Path, port: int) -> dict[str, str]:
 
 
 @contextmanager
-def running(home: Path, *command: str, cwd: Path | None = None) -> Iterator[RunningHouse]:
-    """Run a command that starts the whole service, and stop it at the end, by force if need be."""
+def running(
+    home: Path, *command: str, cwd: Path | None = None, more: Mapping[str, str] | None = None
+) -> Iterator[RunningHouse]:
+    """Run a command that starts the whole service, and stop it at the end, by force if need be; ``more`` are variables
+    beside the usual ones.
+    """
     now = datetime.now(UTC)
     home.mkdir(exist_ok=True)
     port = free_port()
     with _sample_feeds(now) as base_url, (home / "log").open("wb") as log:
         text = demo_watchlist(base_url, digest_at=now + timedelta(minutes=15))
         (home / "watchlist.yaml").write_text(text, encoding="utf-8")
-        variables = environment(home, port)
+        variables = environment(home, port) | dict(more or {})
         database = _database(variables)
         process = subprocess.Popen(command, env=variables, cwd=cwd or home, stdout=log, stderr=log)
         house = RunningHouse(home, port, process, database)

@@ -32,10 +32,12 @@ from tocsin.store.deliveries import (
 )
 from tocsin.store.digests import close_window
 from tocsin.store.feeds import list_feeds, sync_feeds
-from tocsin.store.matches import get_match, owe, save_matches, withdraw_matches
+from tocsin.store.matches import get_match, save_matches, withdraw_matches
 from tocsin.store.placements import Placed
 from tocsin.store.processes import Heartbeat, beat
-from tocsin.store.subscribers import active_subscribers, sync_subscribers
+from tocsin.store.subscriber_changes import sync_subscribers
+from tocsin.store.subscribers import active_subscribers
+from tocsin.store.tables import digest_items
 from web_samples import EURO, GROUP, SAMPLES, SOURCES, TOKEN, Sample, sample_subscribers, sample_watchlist
 
 HOUR = timedelta(hours=1)
@@ -189,7 +191,9 @@ def _fail(connection: sa.Connection, feed: Feed) -> None:
 
 def _close_digests(connection: sa.Connection, matches: Sequence[MatchId]) -> DigestId:
     zoe, omar = active_subscribers(connection)
-    owe(connection, [(zoe.id, match) for match in matches])
+    # All of them: some are of watches that she had when they were found.
+    rows = [{"subscriber_id": zoe.id, "match_id": match_id} for match_id in matches]
+    connection.execute(sa.insert(digest_items), rows)
     window = _window(zoe.closed_until, NOW)
     digest = close_window(connection, zoe, window, token=TOKEN, coverage=None, now=NOW)
     close_window(

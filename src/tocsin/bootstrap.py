@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import redis
@@ -14,7 +16,17 @@ import sqlalchemy as sa
 import structlog
 
 from tocsin.config import Settings, WatchlistFile, parse_watchlist, secret_of
-from tocsin.delivery import FolderSender, MailSender, SmtpSender, mail_domain, parse_smtp_url
+from tocsin.delivery import (
+    FolderSender,
+    Letterhead,
+    MailSender,
+    SmtpSender,
+    Verp,
+    load_signer,
+    mail_domain,
+    parse_smtp_url,
+)
+from tocsin.delivery.bounce_box import BounceBox, open_box
 from tocsin.embedded_redis import check_socket, socket_of
 from tocsin.errors import WatchlistError
 from tocsin.feeds.fetch import Fetcher
@@ -111,6 +123,43 @@ def domain_of_mail(settings: Settings) -> str:
 
     """
     return mail_domain(settings.mail_from)
+
+
+def letterhead_of(settings: Settings) -> Letterhead:
+    """Give what all mails have in common: sender, return addresses, signature.
+
+    Raises:
+        MailSetupError: TOCSIN_MAIL_FROM is not a mailbox, or mails cannot be signed with the key of DKIM.
+        SettingsError: The secret cannot be read or made.
+
+    """
+    domain, signer = domain_of_mail(settings), None
+    if settings.dkim_key_file and settings.dkim_selector:
+        signer = load_signer(settings.dkim_key_file, settings.dkim_selector, domain)
+    return Letterhead(
+        settings.mail_from,
+        settings.contact,
+        verp=verp_of(settings),
+        signer=signer,
+        reads_replies=bool(settings.bounce_box or settings.bounce_token),
+    )
+
+
+def verp_of(settings: Settings) -> Verp | None:
+    """Give what makes and reads the addresses that bounces come back to; None where TOCSIN_BOUNCES is not set.
+
+    Raises:
+        SettingsError: The secret cannot be read or made.
+
+    """
+    return Verp(settings.bounces, secret_of(settings)) if settings.bounces else None
+
+
+def bounce_box_of(settings: Settings) -> Callable[[], AbstractContextManager[BounceBox]] | None:
+    """Give what opens the mailbox that bounces come back to; None where TOCSIN_BOUNCE_BOX is not set."""
+    if settings.bounce_box is None:
+        return None
+    return partial(open_box, settings.bounce_box.get_secret_value())
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +280,7 @@ def _last_good(settings: Settings, database: Database, gazetteer: Gazetteer) -> 
             check_region=gazetteer.check,
             check_queries=query_check(gazetteer.check),
             files=accepted.files,
+            is_accepted=True,
         )
     except WatchlistError:
         # Accepted by another version of the program; of no use to this one.

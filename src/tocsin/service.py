@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from tocsin.bootstrap import WatchlistDesk, domain_of_mail, mail_opener
+from tocsin.bootstrap import WatchlistDesk, letterhead_of, mail_opener
 from tocsin.config import Settings, secret_of
 from tocsin.embedded_redis import check_socket
 from tocsin.store.database import open_database
@@ -22,7 +22,7 @@ def prepare(settings: Settings) -> None:
     if settings.redis_url is None:
         check_socket(settings.home)
     mail_opener(settings)
-    domain_of_mail(settings)
+    letterhead_of(settings)
     database = open_database(settings.database_url.get_secret_value())
     upgrade(database)
     WatchlistDesk(settings, database)

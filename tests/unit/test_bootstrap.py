@@ -9,10 +9,11 @@ from eventually import eventually
 from tocsin import bootstrap
 from tocsin.bootstrap import Heart, WatchlistDesk
 from tocsin.config import Settings, load_settings
-from tocsin.delivery import FolderSender, SmtpSender
+from tocsin.delivery import FolderSender, Letterhead, SmtpSender
 from tocsin.embedded_redis import MAX_SOCKET_PATH, socket_of
 from tocsin.errors import MailSetupError, QueueError, StoreError, WatchlistError
 from tocsin.models.articles import Document
+from tocsin.service import prepare
 from tocsin.store.database import Database, database_now
 from tocsin.store.processes import Heartbeat, heartbeats
 from tocsin.store.watchlists import accept_watchlist
@@ -170,3 +171,28 @@ def test_a_mail_server_address_that_cannot_be_used_is_refused_before_anything_ru
 def test_message_ids_are_made_under_the_senders_domain(tmp_path: Path) -> None:
     settings = settings_in(tmp_path, TOCSIN_MAIL_FROM="Tocsin <tocsin@news.example.org>")
     assert bootstrap.domain_of_mail(settings) == "news.example.org"
+
+
+def test_mails_come_from_the_sender_alone_where_nothing_else_is_set(tmp_path: Path) -> None:
+    settings = settings_in(tmp_path, TOCSIN_MAIL_FROM="Tocsin <t@news.example.org>", TOCSIN_CONTACT="desk@example.org")
+    assert bootstrap.letterhead_of(settings) == Letterhead("Tocsin <t@news.example.org>", "desk@example.org")
+    assert bootstrap.bounce_box_of(settings) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("TOCSIN_BOUNCE_BOX", "maildir:///var/mail/bounces"), ("TOCSIN_BOUNCE_TOKEN", "t" * 32)]
+)
+def test_an_address_for_leaving_stands_in_mails_where_somebody_reads_what_comes_back(
+    tmp_path: Path, name: str, value: str
+) -> None:
+    bounces = {"TOCSIN_BOUNCES": "bounces@news.example.org"}
+    unread = bootstrap.letterhead_of(settings_in(tmp_path, **bounces))
+    read = bootstrap.letterhead_of(settings_in(tmp_path, **bounces, **{name: value}))
+    assert unread.verp == read.verp == bootstrap.verp_of(settings_in(tmp_path, **bounces))
+    assert (unread.reads_replies, read.reads_replies) == (False, True)
+
+
+def test_a_sender_or_a_key_that_no_mail_can_have_is_refused_before_anything_runs(tmp_path: Path) -> None:
+    dkim = {"TOCSIN_DKIM_KEY_FILE": str(tmp_path / "dkim.pem"), "TOCSIN_DKIM_SELECTOR": "mail2026"}
+    with pytest.raises(MailSetupError, match=r"TOCSIN_DKIM_KEY_FILE: the file .* cannot be read"):
+        prepare(settings_in(tmp_path, **dkim))

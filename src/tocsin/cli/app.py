@@ -15,6 +15,8 @@ from tocsin.cli import (
     check,
     demo,
     digest,
+    digest_archive,
+    digest_send,
     doctor,
     feed_add,
     feed_discovery,
@@ -29,6 +31,10 @@ from tocsin.cli import (
     story,
     story_cluster,
     story_edit,
+    subscriber_add,
+    subscriber_edit,
+    subscriber_lists,
+    subscribers,
     up,
     variants,
     watch,
@@ -83,7 +89,19 @@ channels.channels_app.command("test")(channel_trial.try_channel)
 app.add_typer(channels.channels_app, name="channels")
 watch.watch_app.command("variants")(variants.watch_variants)
 app.add_typer(watch.watch_app, name="watch")
+digest.digest_app.command("send")(digest_send.send)
+digest.digest_app.command("list")(digest_archive.list_digests)
 app.add_typer(digest.digest_app, name="digest")
+for name, of_subscribers in (
+    ("add", subscriber_add.add_subscriber),
+    ("pause", subscriber_edit.pause_subscriber),
+    ("resume", subscriber_edit.resume_subscriber),
+    ("remove", subscriber_edit.remove_subscriber),
+    ("export", subscriber_lists.export_subscribers),
+    ("import", subscriber_lists.import_subscribers),
+):
+    subscribers.subscribers_app.command(name)(of_subscribers)
+app.add_typer(subscribers.subscribers_app, name="subscribers")
 for name, of_stories in (
     ("cluster", story_cluster.cluster_archive),
     ("compare", story_edit.compare),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -95,23 +96,21 @@ def _send_sample(settings: Settings, channel: Channel, watch: Watch) -> Outcome:
 
 
 def _by_mail(settings: Settings, channel: Channel, delivery: Delivery, report: Report, watch: Watch) -> Outcome:
-    from tocsin.bootstrap import mail_opener
-    from tocsin.delivery import build_alert, mail_message, render_alert
-    from tocsin.rendering import environment
+    from tocsin.bootstrap import letterhead_of, mail_opener
+    from tocsin.delivery import build_alert, render_alert
+    from tocsin.rendering.templates import Templates
 
     base_url, zone, contact = settings.base_url, channel.timezone, settings.contact
     view = build_alert(report, {watch.id: watch}, base_url=base_url, timezone=zone, contact=contact)
-    message = mail_message(
-        render_alert(view, environment()),
+    mail = letterhead_of(settings).mail(
+        Templates(settings.templates).mail(delivery.kind.value, partial(render_alert, view)),
         kind=delivery.kind,
-        sender=settings.mail_from,
         to=channel.target,
         message_id=delivery.message_id,
         date=delivery.created_at,
-        contact=contact,
     )
     with closing(mail_opener(settings)()) as sender:
-        return sender.send(message)
+        return sender.send(mail)
 
 
 def _by_apprise(settings: Settings, channel: Channel, report: Report, watch: Watch) -> Outcome:

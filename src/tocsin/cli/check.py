@@ -124,6 +124,7 @@ def eager_feeds(located: LocatedWatchlist) -> tuple[Fault, ...]:
 def _verdict(path: Path) -> Verdict:
     from tocsin.cli.breadth import broad_watches, stored_documents
     from tocsin.cli.doubtful_regions import doubtful_regions
+    from tocsin.cli.parted_subscribers import parted_subscribers
     from tocsin.matching import compile_watchlist, query_check
     from tocsin.regions import load_gazetteer
 
@@ -144,6 +145,7 @@ def _verdict(path: Path) -> Verdict:
             *risky_names(located),
             *doubtful_regions(located, gazetteer),
             *broad_watches(located, matcher, stored_documents()),
+            *parted_subscribers(located),
         ),
         offers=ignore_offers(located, dismissed, matcher.explain, read=_document_of, tags=tags),
         summary=_summary(located.watchlist, len(failures)),

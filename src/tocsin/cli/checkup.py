@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import shutil
-import ssl
+from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import timedelta
-from enum import StrEnum
+from functools import partial
 from zoneinfo import available_timezones
 
 from tocsin.bootstrap import connect_redis, open_store
 from tocsin.cli.feed_health import summary
+from tocsin.cli.finding import Finding, State
+from tocsin.cli.mail_checkup import addresses, bounces, mail_server, own_templates, signature
 from tocsin.config import Settings, read_watchlist, secret_of
-from tocsin.delivery import SMTP_FAULTS, TimeLimit, open_smtp, parse_smtp_url
 from tocsin.errors import TocsinError, WatchlistError
 from tocsin.feeds.health import health_of
 from tocsin.matching import query_check
 from tocsin.models.deliveries import DeliveryState
 from tocsin.models.health import HealthState
+from tocsin.models.subscribers import SubscriberState
 from tocsin.models.watchlist import ChannelKind, Watchlist
 from tocsin.queueing import CLASSIFY, DELIVER, READ, Wakeups
 from tocsin.regions import load_gazetteer
@@ -32,30 +33,14 @@ from tocsin.store.deliveries import count_deliveries, list_deliveries
 from tocsin.store.feed_health import count_states, feeds_by_state
 from tocsin.store.notices import open_notices
 from tocsin.store.processes import Heartbeat, heartbeats
+from tocsin.store.subscribers import list_subscribers
 
 LAST_DAY = timedelta(days=1)
 LITTLE_SPACE = 200 * 1024 * 1024
 MANY_JOBS = 100
 NAMED_FEEDS = 20
+NAMED_SUBSCRIBERS = 20
 SILENT_AFTER = timedelta(seconds=60)
-SMTP_SECONDS = 10.0
-
-
-class State(StrEnum):
-    """How a thing is: well, worth a look, or broken."""
-
-    WELL = "ok"
-    LOOK = "look"
-    BROKEN = "broken"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing looked at."""
-
-    what: str
-    state: State
-    words: str
 
 
 def examine(settings: Settings) -> Iterator[Finding]:
@@ -65,7 +50,9 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield from _guarded("watchlist", lambda: _watchlist(watchlist))
     yield from _guarded("disk", lambda: _disk(settings))
     yield from _guarded("redis", lambda: _redis(settings))
-    yield from _guarded("mail", lambda: _mail(settings))
+    for what, look in (("mail", mail_server), ("bounces", bounces), ("dkim", signature), ("templates", own_templates)):
+        yield from _guarded(what, partial(look, settings))
+    yield from addresses(settings, watchlist if isinstance(watchlist, Watchlist) else None)
     yield from _guarded("time zones", _zones)
     if isinstance(watchlist, Watchlist):
         yield from _channels(watchlist)
@@ -127,23 +114,6 @@ def _redis(settings: Settings) -> Iterator[Finding]:
             yield Finding("queue", State.LOOK, f"{waiting} jobs wait for `tocsin worker {function}`; run more of them")
 
 
-def _mail(settings: Settings) -> Iterator[Finding]:
-    if settings.smtp_url is None:
-        folder = settings.home / "mail"
-        yield Finding("mail", State.LOOK, f"SMTP_URL is not set: mails are written to {folder} and reach nobody")
-        return
-    address = parse_smtp_url(settings.smtp_url.get_secret_value())
-    limit = TimeLimit()
-    try:
-        context = ssl.create_default_context()
-        with limit.of(SMTP_SECONDS), open_smtp(address, context=context, limit=limit, step_seconds=SMTP_SECONDS):
-            pass  # an answer is all that is asked for
-    except SMTP_FAULTS as error:
-        yield Finding("mail", State.BROKEN, f"mail server {address}: {error}; check SMTP_URL and that the server runs")
-        return
-    yield Finding("mail", State.WELL, f"mail server {address} answers")
-
-
 def _zones() -> Iterator[Finding]:
     yield Finding("time zones", State.WELL, f"{len(available_timezones())} known")
 
@@ -169,6 +139,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
     yield from _feeds(database)
     yield from _ledger(database)
     yield from _alerts(database)
+    yield from _subscribers(database)
     database.close()
 
 
@@ -239,3 +210,26 @@ def _alerts(database: Database) -> Iterator[Finding]:
     for notice in notices:
         words = f"{notice.kind.value} since {notice.opened_at:%Y-%m-%d %H:%M}Z: {notice.text}"
         yield Finding("notice", State.LOOK, words)
+
+
+def _subscribers(database: Database) -> Iterator[Finding]:
+    """Tell how many subscribers stand how, and whose addresses are refused."""
+    with database.read() as connection:
+        stored = list_subscribers(connection)
+    counts = Counter(one.state for one in stored)
+    words = ", ".join(f"{counts[state]:,} {state.value}" for state in SubscriberState if counts[state])
+    yield Finding("subscribers", State.WELL, words or "nobody subscribes")
+    refused = [one for one in stored if one.state is SubscriberState.SUPPRESSED]
+    for one in refused[:NAMED_SUBSCRIBERS]:
+        remedy = "`tocsin subscribers resume` once the address works"
+        yield Finding("subscriber", State.LOOK, f"{one.subscriber.email} gets nothing: {one.because}; {remedy}")
+    if len(refused) > NAMED_SUBSCRIBERS:
+        more = len(refused) - NAMED_SUBSCRIBERS
+        yield Finding("subscriber", State.LOOK, f"{more:,} more; `tocsin subscribers list` tells of all")
+    empty = [
+        one.subscriber.email for one in stored if one.state is SubscriberState.ACTIVE and not one.subscriber.watches
+    ]
+    if empty:
+        words = "their watches were closed to readers; open one under `self_service`, or tell them"
+        others = f" and {len(empty) - 1:,} more" if empty[1:] else ""
+        yield Finding("subscriber", State.LOOK, f"{empty[0]}{others} can get nothing: {words}")

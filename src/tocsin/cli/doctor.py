@@ -10,7 +10,7 @@ import typer
 from tocsin.config import load_settings
 
 if TYPE_CHECKING:
-    from tocsin.cli.checkup import Finding
+    from tocsin.cli.finding import Finding
 
 _STYLES = {"ok": "green", "look": "yellow", "broken": "bold red"}
 
@@ -24,7 +24,8 @@ def doctor(
 
     Example: tocsin doctor
     """
-    from tocsin.cli.checkup import State, examine
+    from tocsin.cli.checkup import examine
+    from tocsin.cli.finding import State
     from tocsin.cli.output import print_json
 
     findings = list(examine(load_settings()))

@@ -32,6 +32,17 @@ def mail_address(text: str, *, dotless: bool = False) -> str:
     return f"{local}@{ascii_domain}"
 
 
+def mail_domain(text: str) -> str:
+    """Check the domain of mail addresses and give it in lower-case ASCII (A-labels)."""
+    domain = text.strip().removeprefix("*").rpartition("@")[2].lstrip(".")
+    ascii_domain = _ascii_domain(domain).lower()
+    if "." not in ascii_domain:
+        raise ValueError(f"{quoted(text)} is no domain of mail addresses; write one such as example.org")
+    if domain != text:
+        raise ValueError(f"{quoted(text)} is more than a domain; write {quoted(ascii_domain)}, each domain by itself")
+    return ascii_domain
+
+
 def feed_url(text: str) -> str:
     """Check the address of a feed: http(s), with a host, without a password."""
     parts = _split(text)

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from tocsin.config import feed_shape, shape
+from tocsin.config import feed_shape, shape, subscriber_shape
 from tocsin.config.tree import ListNode, MapNode, Node, Position, Scalar, find, key_position, plain, position_of
 from tocsin.config.wording import Suggestions, UnknownWord, quoted
 
@@ -28,8 +28,9 @@ PARTS: dict[Place, type[BaseModel]] = {
     ("watches", "*", "alert"): shape.AlertShape,
     ("watches", "*", "tests"): shape.TestsShape,
     ("channels", "*"): shape.ChannelShape,
-    ("subscribers", "*"): shape.SubscriberShape,
-    ("subscribers", "*", "digest"): shape.DigestShape,
+    ("subscribers", "*"): subscriber_shape.SubscriberShape,
+    ("subscribers", "*", "digest"): subscriber_shape.DigestShape,
+    ("self_service",): subscriber_shape.SelfServiceShape,
 }
 
 EXPECTED = {

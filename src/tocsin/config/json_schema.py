@@ -23,6 +23,7 @@ def watchlist_schema() -> dict[str, Any]:
     parts["FeedShape"]["oneOf"] = [{"required": ["url"]}, {"required": ["opml"], "properties": {"title": False}}]
     parts["ChannelShape"]["oneOf"] = [{"required": [key]} for key in ("mail", "apprise", "webhook")]
     parts["ChannelShape"]["dependentRequired"] = {"webhook": ["secret"], "secret": ["webhook"]}
+    parts["DigestShape"]["not"] = {"anyOf": [{"required": ["cron", key]} for key in ("days", "at")]}
     return {"$schema": DIALECT, "title": "Tocsin watchlist", **schema}
 
 

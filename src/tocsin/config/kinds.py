@@ -5,6 +5,7 @@ The checks themselves are plain functions in `values`; the keys that hold these 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Any, TypeVar
 
@@ -20,11 +21,22 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
-from tocsin.config import addresses, rates, spans, values
+from tocsin.config import addresses, boxes, rates, spans, values
+from tocsin.config.own_regions import RegionNames
 from tocsin.config.wording import quoted
-from tocsin.models.watchlist import QuietHours, Rate
+from tocsin.models.watchlist import LANGUAGES, QuietHours, Rate
 
 Item = TypeVar("Item")
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What single values are checked against: the regions that may be named, and whether the watchlist was accepted
+    before, as the last good one of the database.
+    """
+
+    regions: RegionNames
+    is_accepted: bool = False
 
 
 class OneOrMany:
@@ -43,17 +55,22 @@ def _listed(value: Any) -> Any:
 
 
 def _known_region(name: str, info: ValidationInfo) -> str:
-    """Ask the `RegionNames` that came as the validation's context; what they answer is the fault."""
-    problem = info.context.problem(name) if info.context else None
+    """Ask the `RegionNames` of the validation's context; what they answer is the fault."""
+    problem = info.context.regions.problem(name) if info.context else None
     if problem:
         raise ValueError(problem)
     return name
 
 
 def _known_home(name: str, info: ValidationInfo) -> str:
-    if info.context and info.context.is_own(name):
+    if info.context and info.context.regions.is_own(name):
         raise ValueError(f"{quoted(name)} is a region of your own; a feed's home is a country, province or city")
     return _known_region(name, info)
+
+
+def _known_zone(name: str, info: ValidationInfo) -> str:
+    """Check a time zone, unless the watchlist was accepted before: then the machine's zone data has dropped it."""
+    return name if info.context and info.context.is_accepted else values.time_zone(name)
 
 
 # What YAML takes for a number is text to us, so an editor must not complain of an unquoted 2024.
@@ -66,21 +83,21 @@ Sentence = Annotated[str, AfterValidator(values.sentence), _TEXT]
 Query = Annotated[str, AfterValidator(values.query), _TEXT]
 Region = Annotated[str, AfterValidator(values.words), AfterValidator(_known_region), WithJsonSchema({"type": "string"})]
 Home = Annotated[str, AfterValidator(values.words), AfterValidator(_known_home), WithJsonSchema({"type": "string"})]
-Longitude = Annotated[float, BeforeValidator(values.longitude), WithJsonSchema({"type": "number"})]
-Latitude = Annotated[float, BeforeValidator(values.latitude), WithJsonSchema({"type": "number"})]
+Longitude = Annotated[float, BeforeValidator(boxes.longitude), WithJsonSchema({"type": "number"})]
+Latitude = Annotated[float, BeforeValidator(boxes.latitude), WithJsonSchema({"type": "number"})]
 Box = Annotated[
     tuple[Longitude, Latitude, Longitude, Latitude],
-    BeforeValidator(values.four_sides),
-    AfterValidator(values.box),
+    BeforeValidator(boxes.four_sides),
+    AfterValidator(boxes.box),
     WithJsonSchema(
         {
             "type": "array",
             "prefixItems": [
                 {"type": "number", "description": side, "minimum": -most, "maximum": most}
-                for side, most in zip(values.SIDES, (values.FARTHEST_EAST, values.FARTHEST_NORTH) * 2, strict=True)
+                for side, most in zip(boxes.SIDES, (boxes.FARTHEST_EAST, boxes.FARTHEST_NORTH) * 2, strict=True)
             ],
-            "minItems": len(values.SIDES),
-            "maxItems": len(values.SIDES),
+            "minItems": len(boxes.SIDES),
+            "maxItems": len(boxes.SIDES),
         }
     ),
 ]
@@ -90,7 +107,7 @@ AboutChoice = Annotated[
     WithJsonSchema({"type": "string", "enum": ["focus", "mention"]}),
 ]
 Slug = Annotated[str, AfterValidator(values.slug), WithJsonSchema({"type": "string", "pattern": values.SLUG})]
-TimeZone = Annotated[str, AfterValidator(values.time_zone), WithJsonSchema({"type": "string"})]
+TimeZone = Annotated[str, AfterValidator(_known_zone), WithJsonSchema({"type": "string"})]
 Time = Annotated[str, AfterValidator(values.time_of_day), WithJsonSchema({"type": "string", "pattern": values.TIME})]
 FormVersion = Annotated[str, AfterValidator(values.version), WithJsonSchema({"const": 1})]
 Language = Annotated[
@@ -106,7 +123,23 @@ Day = Annotated[
 Quiet = Annotated[
     str,
     AfterValidator(values.quiet_policy),
-    WithJsonSchema({"type": "string", "enum": ["skip", "short"]}),
+    WithJsonSchema({"type": "string", "enum": ["skip", "short", "weekly"]}),
+]
+MailLanguage = Annotated[
+    str,
+    AfterValidator(values.mail_language),
+    WithJsonSchema({"type": "string", "enum": list(LANGUAGES)}),
+]
+Cron = Annotated[
+    str,
+    AfterValidator(values.cron),
+    WithJsonSchema({"type": "string", "pattern": r"^\S+(\s+\S+){4}$"}),
+]
+Switch = Annotated[bool, Field(strict=True)]
+Domain = Annotated[
+    str,
+    AfterValidator(addresses.mail_domain),
+    WithJsonSchema({"type": "string", "pattern": r"^[^@\s,;<>*]+\.[^@\s,;<>*]+$"}),
 ]
 Email = Annotated[
     str,

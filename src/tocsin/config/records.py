@@ -20,11 +20,10 @@ from tocsin.config.shape import (
     BoxShape,
     ChannelShape,
     DefaultsShape,
-    DigestShape,
     FileShape,
-    SubscriberShape,
     WatchShape,
 )
+from tocsin.config.subscriber_shape import DigestShape, SelfServiceShape, SubscriberShape
 from tocsin.config.values import distinct, iso_weekdays
 from tocsin.models.ids import WatchId
 from tocsin.models.watchlist import (
@@ -38,6 +37,7 @@ from tocsin.models.watchlist import (
     FeedSource,
     OwnRegion,
     QuietPolicy,
+    SelfService,
     Subscriber,
     Watch,
     Watchlist,
@@ -57,11 +57,14 @@ def watchlist_of(file: FileShape, source: str, path: Path, lists: FeedLists) -> 
         feeds=_feeds(file, lists),
         watches=tuple(_watch(WatchId(watch), shape) for watch, shape in file.watches.items()),
         channels=tuple(_channel(name, shape, _zone_of(shape, file)) for name, shape in file.channels.items()),
-        subscribers=tuple(_subscriber(shape, file.defaults.timezone, watch_ids) for shape in file.subscribers),
+        subscribers=tuple(_subscriber(shape, file.defaults, watch_ids) for shape in file.subscribers),
         regions=tuple(_own_region(region, shape) for region, shape in file.regions.items()),
         retention=file.defaults.retention or RETENTION,
         operator=distinct(file.operator),
         files=files,
+        self_service=_self_service(file.self_service, watch_ids),
+        timezone=file.defaults.timezone,
+        mail_language=file.defaults.mail_language,
     )
 
 
@@ -157,19 +160,26 @@ def _zone_of(channel: ChannelShape, file: FileShape) -> str:
     return channel.timezone or next(readers, "") or file.defaults.timezone
 
 
-def _subscriber(shape: SubscriberShape, timezone: str, watch_ids: tuple[WatchId, ...]) -> Subscriber:
-    wanted = watch_ids if ALL_WATCHES in shape.watches else tuple(w for w in watch_ids if w in shape.watches)
+def _subscriber(shape: SubscriberShape, defaults: DefaultsShape, watch_ids: tuple[WatchId, ...]) -> Subscriber:
     return Subscriber(
         email=shape.email,
-        timezone=shape.timezone or timezone,
-        watches=wanted,
+        timezone=shape.timezone or defaults.timezone,
+        watches=_wanted(shape.watches, watch_ids),
         digest=_schedule(shape.digest),
+        language=shape.language or defaults.mail_language,
     )
+
+
+def _self_service(shape: SelfServiceShape, watch_ids: tuple[WatchId, ...]) -> SelfService:
+    return SelfService(is_open=shape.open, domains=distinct(shape.domains), watches=_wanted(shape.watches, watch_ids))
+
+
+def _wanted(named: tuple[str, ...], watch_ids: tuple[WatchId, ...]) -> tuple[WatchId, ...]:
+    return watch_ids if ALL_WATCHES in named else tuple(watch for watch in watch_ids if watch in named)
 
 
 def _schedule(shape: DigestShape) -> DigestSchedule:
-    return DigestSchedule(
-        days=iso_weekdays(shape.days),
-        at=tuple(sorted(set(shape.at))),
-        quiet=QuietPolicy(shape.quiet),
-    )
+    quiet = QuietPolicy(shape.quiet)
+    if shape.cron:
+        return DigestSchedule(days=(), at=(), quiet=quiet, cron=shape.cron)
+    return DigestSchedule(days=iso_weekdays(shape.days), at=tuple(sorted(set(shape.at))), quiet=quiet)

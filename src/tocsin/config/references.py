@@ -36,6 +36,7 @@ def findings(root: Node, suggestions: Suggestions) -> list[Finding]:
         *_duplicates(_feed_addresses(root), same_feed, "feed"),
         *_duplicates(_subscriber_addresses(root), str.casefold, "subscriber"),
         *_unknown_channels(root, suggestions),
+        *_schedules(root),
         *_unknown_watches(root, suggestions),
     ]
 
@@ -137,10 +138,19 @@ def _unknown_channels(root: Node, suggestions: Suggestions) -> Iterator[Finding]
             yield from _unknown("channel", name, known, remedy, suggestions)
 
 
+def _schedules(root: Node) -> Iterator[Finding]:
+    for index, subscriber in enumerate(_items(find(root, "subscribers"))):
+        digest = find(subscriber, "digest")
+        beside = [key for key in ("days", "at") if isinstance(digest, MapNode) and key in digest.keys]
+        if beside and find(digest, "cron") is not None:
+            position = key_position(root, ("subscribers", index, "digest", "cron"))
+            yield position, f"'cron' beside '{beside[0]}', which it stands in place of; remove one of them"
+
+
 def _unknown_watches(root: Node, suggestions: Suggestions) -> Iterator[Finding]:
     known = [watch for watch, _ in members(find(root, "watches"))]
-    for subscriber in _items(find(root, "subscribers")):
-        wanted = find(subscriber, "watches")
+    for wanting in (*_items(find(root, "subscribers")), find(root, "self_service")):
+        wanted = find(wanting, "watches")
         for name in scalars_in(wanted):
             if name.text == ALL_WATCHES and isinstance(wanted, ListNode) and len(wanted.items) > 1:
                 yield name.position, "'all' stands for every watch; write 'watches: all', or list ids"

@@ -44,7 +44,7 @@ def database_url(value: object) -> object:
     """Check a database's address; PostgreSQL's usual ones become SQLAlchemy's for psycopg 3."""
     if not isinstance(value, str):
         return value
-    parts = _parts(value)
+    parts = url_parts(value)
     if parts.scheme in {"postgres", "postgresql", POSTGRES}:
         if not parts.hostname and "host=" not in parts.query:
             raise ValueError("the address names no host; write postgresql://user:password@host/name")
@@ -60,7 +60,7 @@ def redis_url(value: object) -> object:
     """Check a Redis server's address."""
     if not isinstance(value, str):
         return value
-    parts = _parts(value)
+    parts = url_parts(value)
     wanted = {"redis": parts.hostname, "rediss": parts.hostname, "unix": parts.path}
     if not wanted.get(parts.scheme):
         raise ValueError("write redis://host:6379/0, rediss://host:6379/0 (TLS) or unix:///path/of/socket")
@@ -71,12 +71,12 @@ def smtp_url(value: object) -> object:
     """Check a mail server's address; without TLS it must be on this machine."""
     if not isinstance(value, str):
         return value
-    parts = _parts(value)
+    parts = url_parts(value)
     if parts.scheme not in {"smtp", "smtps", "smtp+plain"} or not parts.hostname:
         raise ValueError("write smtp://user:password@host:587 (STARTTLS) or smtps://user:password@host:465 (TLS)")
     if parts.path.strip("/") or parts.query or parts.fragment:
         raise ValueError("nothing may follow host and port; percent-encode / ? # in the password (%2F %3F %23)")
-    if parts.scheme == "smtp+plain" and not _is_loopback(parts.hostname):
+    if parts.scheme == "smtp+plain" and not is_loopback(parts.hostname):
         raise ValueError("smtp+plain:// has no TLS and is for this machine only; use smtp:// or smtps://")
     return value
 
@@ -186,7 +186,7 @@ def _network(text: str) -> Network:
         raise ValueError(f"{quoted(text)} is no network; {remedy}") from error
 
 
-def _parts(url: str) -> SplitResult:
+def url_parts(url: str) -> SplitResult:
     """Take an address apart without ever repeating it: it may hold a password."""
     try:
         parts = urlsplit(url)
@@ -200,14 +200,15 @@ def _parts(url: str) -> SplitResult:
 
 def _web_address(text: str) -> SplitResult | None:
     try:
-        parts = _parts(text)
+        parts = url_parts(text)
     except ValueError:
         return None
     fits = parts.scheme in {"http", "https"} and parts.hostname and parts.username is None and text.isascii()
     return parts if fits else None
 
 
-def _is_loopback(name: str) -> bool:
+def is_loopback(name: str) -> bool:
+    """Say whether the host is this machine."""
     try:
         return ipaddress.ip_address(name).is_loopback
     except ValueError:

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from tocsin.config import mail_values
 from tocsin.config import setting_values as values
 from tocsin.config.setting_values import MIN_SECRET, Network
 from tocsin.config.wording import nearest
 from tocsin.errors import SettingsError
+from tocsin.models.watchlist import Rate
 
 __all__ = ["MIN_SECRET", "Settings", "load_settings"]
 
@@ -30,10 +33,18 @@ VARIABLES = {
     "REDIS_URL": "redis_url",
     "SMTP_URL": "smtp_url",
     "TOCSIN_MAIL_FROM": "mail_from",
+    "TOCSIN_BOUNCES": "bounces",
+    "TOCSIN_BOUNCE_BOX": "bounce_box",
+    "TOCSIN_BOUNCE_TOKEN": "bounce_token",
+    "TOCSIN_DKIM_KEY_FILE": "dkim_key_file",
+    "TOCSIN_DKIM_SELECTOR": "dkim_selector",
+    "TOCSIN_MAIL_RATE": "mail_rate",
+    "TOCSIN_TEMPLATES": "templates",
     "TOCSIN_CONTACT": "contact",
     "TOCSIN_WEB_HOST": "web_host",
     "TOCSIN_WEB_PORT": "web_port",
     "TOCSIN_BASE_URL": "base_url",
+    "TOCSIN_TRUSTED_PROXIES": "trusted_proxies",
     "TOCSIN_WEBSUB": "websub",
     "TOCSIN_SECRET": "secret",
     "TOCSIN_ALLOW_NETWORKS": "allow_networks",
@@ -41,7 +52,17 @@ VARIABLES = {
     "TOCSIN_LOG_FORMAT": "log_format",
     "TOCSIN_LOG_LEVEL": "log_level",
 }
-FROM_FILES = {f"{name}_FILE": name for name in ("DATABASE_URL", "REDIS_URL", "SMTP_URL", "TOCSIN_SECRET")}
+SECRETS = ("DATABASE_URL", "REDIS_URL", "SMTP_URL", "TOCSIN_SECRET", "TOCSIN_BOUNCE_BOX", "TOCSIN_BOUNCE_TOKEN")
+FROM_FILES = {f"{name}_FILE": name for name in SECRETS}
+NEEDED_BESIDE = {
+    "TOCSIN_BOUNCE_BOX": "TOCSIN_BOUNCES",
+    "TOCSIN_BOUNCE_TOKEN": "TOCSIN_BOUNCES",
+    "TOCSIN_DKIM_KEY_FILE": "TOCSIN_DKIM_SELECTOR",
+    "TOCSIN_DKIM_SELECTOR": "TOCSIN_DKIM_KEY_FILE",
+}
+"""Settings that say nothing without another one."""
+
+USUAL_MAIL_RATE = Rate(300, timedelta(minutes=1))
 _MAX_FILE = 65_536
 
 
@@ -64,6 +85,10 @@ class Settings(BaseSettings):
 
     ``home`` is absolute. ``database_url`` is an SQLAlchemy address. ``redis_url`` None means the embedded server,
     ``smtp_url`` None means mail into files, ``secret`` None means the one in ``home`` (see `secret_of`).
+
+    ``bounces`` None means that mails have the sender's own envelope address; ``mail_rate`` holds for each domain that
+    is mailed to, None for any number; ``trusted_proxies`` are believed when they say whom they speak for; files in the
+    folder ``templates`` take the place of those of the same name.
     """
 
     model_config = SettingsConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
@@ -74,10 +99,18 @@ class Settings(BaseSettings):
     redis_url: Annotated[SecretStr | None, BeforeValidator(values.redis_url)] = None
     smtp_url: Annotated[SecretStr | None, BeforeValidator(values.smtp_url)] = None
     mail_from: Annotated[str, BeforeValidator(values.sender)] = "Tocsin <tocsin@localhost>"
+    bounces: Annotated[str | None, BeforeValidator(mail_values.bounces)] = None
+    bounce_box: Annotated[SecretStr | None, BeforeValidator(mail_values.bounce_box)] = None
+    bounce_token: Annotated[SecretStr | None, BeforeValidator(mail_values.bounce_token)] = None
+    dkim_key_file: Annotated[Path | None, BeforeValidator(mail_values.dkim_key_file)] = None
+    dkim_selector: Annotated[str | None, BeforeValidator(mail_values.dkim_selector)] = None
+    mail_rate: Annotated[Rate | None, BeforeValidator(mail_values.mail_rate)] = USUAL_MAIL_RATE
+    templates: Annotated[Path | None, BeforeValidator(mail_values.templates)] = None
     contact: Annotated[str | None, BeforeValidator(values.contact)] = None
     web_host: Annotated[str, BeforeValidator(values.host)] = "127.0.0.1"
     web_port: Annotated[int, BeforeValidator(values.port)] = 8080
     base_url: Annotated[str, BeforeValidator(values.base_url)] = Field(default_factory=_address_of_web)
+    trusted_proxies: Annotated[tuple[Network, ...], BeforeValidator(values.networks)] = ()
     websub: Annotated[bool, BeforeValidator(values.switch)] = True
     secret: Annotated[SecretStr | None, BeforeValidator(values.secret)] = None
     allow_networks: Annotated[tuple[Network, ...], BeforeValidator(values.networks)] = ()
@@ -116,6 +149,7 @@ def load_settings(env: Mapping[str, str] | None = None) -> Settings:
             continue
         if text:
             given[field] = text
+    faults += _alone(given)
     settings, wrong = _validated(given)
     if settings is None or faults:
         raise SettingsError("\n".join([*faults, *wrong]))
@@ -159,6 +193,12 @@ def _unknown(env: Mapping[str, str]) -> Iterator[str]:
         if name.startswith(PREFIX) and name not in known:
             near = nearest(name, known)
             yield f"{name}: unknown variable; " + (f"did you mean {near}?" if near else "unset it")
+
+
+def _alone(given: Collection[str]) -> Iterator[str]:
+    for name, needed in NEEDED_BESIDE.items():
+        if VARIABLES[name] in given and VARIABLES[needed] not in given:
+            yield f"{name}: says nothing without {needed}; set that too, or unset this one"
 
 
 def _said_twice(env: Mapping[str, str]) -> Iterator[str]:

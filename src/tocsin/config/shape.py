@@ -1,8 +1,9 @@
 """The shape of a watchlist file as pydantic models: which keys there are, and what they mean.
 
-The one place that says so, with `feed_shape`: reading checks against it, and the JSON Schema with its descriptions is
-made from it. What concerns several places of a file at once (unknown ids, duplicates) is in `references`; the frozen
-records that the rest of the house sees are made in `records`. An absent text is "" and an absent list is empty.
+The one place that says so, with `feed_shape` and `subscriber_shape`: reading checks against it, and the JSON Schema
+with its descriptions is made from it. What concerns several places of a file at once (unknown ids, duplicates) is in
+`references`; the frozen records that the rest of the house sees are made in `records`. An absent text is "" and an
+absent list is empty.
 """
 
 from __future__ import annotations
@@ -17,15 +18,14 @@ from tocsin.config.kinds import (
     AtMost,
     Backlog,
     Box,
-    Day,
     Email,
     EnvironmentName,
     FormVersion,
     Language,
     Listed,
+    MailLanguage,
     Outlets,
     Query,
-    Quiet,
     QuietTimes,
     Region,
     Retention,
@@ -33,11 +33,11 @@ from tocsin.config.kinds import (
     Sentence,
     Slug,
     Term,
-    Time,
     TimeZone,
     When,
     Words,
 )
+from tocsin.config.subscriber_shape import SelfServiceShape, SubscriberShape
 
 
 def _or_empty_list(value: Any) -> Any:
@@ -57,6 +57,11 @@ class DefaultsShape(Shape):
         default_factory=lambda: "UTC",
         description="The time zone of subscribers who name none: an IANA name. UTC if left out.",
         examples=["Europe/Berlin"],
+    )
+    mail_language: MailLanguage = Field(
+        default_factory=lambda: "en",
+        description="The language of mails to subscribers who name none: en, de, fr or ar. en if left out.",
+        examples=["de"],
     )
     languages: Listed[Language] = Field(
         default_factory=tuple,
@@ -233,46 +238,6 @@ class ChannelShape(Shape):
     )
 
 
-class DigestShape(Shape):
-    """When a subscriber's digest is sent, in the subscriber's time zone."""
-
-    days: Listed[Day] = Field(
-        default_factory=lambda: ("daily",),
-        description="daily, weekdays, weekends, or a list of mon, tue, wed, thu, fri, sat, sun. Daily if left out.",
-        examples=["weekdays", ["mon", "thu"]],
-    )
-    at: Listed[Time] = Field(
-        default_factory=lambda: ("07:30",),
-        description="The times of day, HH:MM. 07:30 if left out.",
-        examples=[["07:30"], ["06:00", "18:00"]],
-    )
-    quiet: Quiet = Field(
-        default_factory=lambda: "short",
-        description="What is sent when nothing matched: 'skip' sends nothing, 'short' (the default) a short mail.",
-        examples=["skip"],
-    )
-
-
-class SubscriberShape(Shape):
-    """Someone who gets digests."""
-
-    email: Email = Field(description="Where the digest is sent.", examples=["zoe@example.org"])
-    timezone: TimeZone = Field(
-        default_factory=str,
-        description="The subscriber's time zone, an IANA name. That of 'defaults' if left out.",
-        examples=["Europe/Berlin"],
-    )
-    watches: Listed[Words] = Field(
-        description="The ids of the watches in the digest, or 'all'.",
-        examples=["all", ["islamic-state", "syria"]],
-    )
-    digest: DigestShape = Field(
-        default_factory=DigestShape,
-        description="When the digest is sent, and what on quiet days. Daily at 07:30 if left out.",
-        examples=[{"days": "weekdays", "at": ["07:30"], "quiet": "skip"}],
-    )
-
-
 class FileShape(Shape):
     """A watchlist: what to read, what to look for, and whom to tell. Only 'feeds' and one watch are required."""
 
@@ -311,6 +276,11 @@ class FileShape(Shape):
         default_factory=list,
         description="Who gets digests, when, and of which watches.",
         examples=[[{"email": "zoe@example.org", "watches": "all"}]],
+    )
+    self_service: Annotated[SelfServiceShape, BeforeValidator(_or_empty_mapping)] = Field(
+        default_factory=SelfServiceShape,
+        description="Whether readers may subscribe on the web, who, and to what. Anybody to anything if left out.",
+        examples=[{"domains": ["example.org"], "watches": ["syria"]}],
     )
     operator: Listed[Words] = Field(
         default_factory=tuple,

@@ -18,6 +18,7 @@ UNITS = {"w": timedelta(weeks=1), "d": timedelta(days=1), "h": timedelta(hours=1
 LEAST_EVERY, MOST_EVERY = timedelta(minutes=1), timedelta(days=30)
 LEAST_RETENTION, MOST_RETENTION = timedelta(days=1), timedelta(days=3650)
 MOST_BACKLOG = timedelta(days=365)
+LEAST_PAUSE, MOST_PAUSE = timedelta(hours=1), timedelta(days=365)
 
 _LONG_FORM = re.compile(r"(?P<number>[0-9]{1,6}(?:\.[0-9]{1,3})?)\s*(?P<unit>[a-z]+)\.?", re.IGNORECASE)
 _UNIT_WORDS = {
@@ -44,6 +45,11 @@ def backlog(written: object) -> timedelta:
 def retention(written: object) -> timedelta:
     """Check how long articles are kept: a day to 3650 days."""
     return _within(_span(written, "90d", MOST_RETENTION), LEAST_RETENTION, MOST_RETENTION)
+
+
+def pause(written: object) -> timedelta:
+    """Check how long a subscriber pauses: an hour to 365 days."""
+    return _within(_span(written, "2w", MOST_PAUSE), LEAST_PAUSE, MOST_PAUSE)
 
 
 def written(span: timedelta) -> str:

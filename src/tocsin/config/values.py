@@ -11,18 +11,17 @@ import unicodedata
 from collections.abc import Iterable
 from zoneinfo import available_timezones
 
+from babel.core import get_global
+
+from tocsin.config.cron import cron_fault
 from tocsin.config.wording import UnknownWord, quoted
-from tocsin.models.watchlist import About, AlertWhen, QuietPolicy
+from tocsin.models.watchlist import LANGUAGES, About, AlertWhen, QuietPolicy
 
 MAX_WORDS = 200
 MAX_SENTENCE = 10_000
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAY_WORDS = {"daily": (1, 2, 3, 4, 5, 6, 7), "weekdays": (1, 2, 3, 4, 5), "weekends": (6, 7)}
-
-NUMBER = re.compile(r"[-+]?[0-9]{1,3}(\.[0-9]{1,10})?")
-FARTHEST_EAST, FARTHEST_NORTH = 180.0, 90.0
-SIDES = ("west", "south", "east", "north")
 
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 TIME = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
@@ -88,6 +87,16 @@ def language(text: str) -> str:
     raise ValueError(f"{quoted(text)} is no language code; {remedy}")
 
 
+def mail_language(text: str) -> str:
+    """Check a language that mails come in; a region's variety of one is told its plain name."""
+    lowered = text.lower()
+    if lowered in LANGUAGES:
+        return lowered
+    primary = re.split("[-_]", lowered)[0]
+    known = f"{', '.join(LANGUAGES[:-1])} or {LANGUAGES[-1]}"
+    raise ValueError(f"mails do not come in {quoted(text)}; write {quoted(primary) if primary in LANGUAGES else known}")
+
+
 def time_of_day(text: str) -> str:
     """Check a wall time ``HH:MM``."""
     if re.fullmatch(TIME, text):
@@ -137,9 +146,12 @@ def day(text: str) -> str:
 
 
 def time_zone(text: str) -> str:
-    """Check an IANA time zone's name."""
+    """Check an IANA time zone's name; one that the zone data has dropped is told by the name it has now (CLDR)."""
     zones = _time_zones()
     if text not in zones:
+        renamed = get_global("zone_aliases").get(text)
+        if renamed in zones:
+            raise ValueError(f"the time zone {quoted(text)} is no more; write {quoted(renamed)}")
         raise UnknownWord("time zone", text, zones, "write an IANA name such as 'Europe/Berlin'")
     return text
 
@@ -150,11 +162,21 @@ def _time_zones() -> frozenset[str]:
     return frozenset(available_timezones())
 
 
+def cron(text: str) -> str:
+    """Check a cron expression, and give it with single blanks between its fields."""
+    expression = " ".join(text.split())
+    problem = cron_fault(expression)
+    if problem:
+        raise ValueError(problem)
+    return expression
+
+
 def quiet_policy(text: str) -> str:
     """Check what a subscriber gets when nothing matched."""
     known = [policy.value for policy in QuietPolicy]
     if text not in known:
-        raise UnknownWord("choice", text, known, "write 'skip' (no mail) or 'short' (a short mail)")
+        remedy = "write 'skip' (no mail), 'short' (a short mail) or 'weekly' (a short mail after a week without any)"
+        raise UnknownWord("choice", text, known, remedy)
     return text
 
 
@@ -179,39 +201,6 @@ def alert_when(text: str) -> str:
     if text not in known:
         raise UnknownWord("choice", text, known, "write 'story' (each story once) or 'burst' (more than usual)")
     return text
-
-
-def four_sides(numbers: object) -> object:
-    """Check that a box has as many numbers as sides."""
-    if not isinstance(numbers, list) or len(numbers) != len(SIDES):
-        raise ValueError(f"a box is four numbers in degrees: {', '.join(SIDES)}; write one such as [42.5, 10, 51, 15]")
-    return numbers
-
-
-def longitude(text: object) -> float:
-    """Check the west or east of a box, in degrees."""
-    return _degrees(text, "longitude", FARTHEST_EAST, "east of Greenwich, minus for west")
-
-
-def latitude(text: object) -> float:
-    """Check the south or north of a box, in degrees."""
-    return _degrees(text, "latitude", FARTHEST_NORTH, "north of the equator, minus for south")
-
-
-def _degrees(text: object, kind: str, most: float, sense: str) -> float:
-    if isinstance(text, str) and NUMBER.fullmatch(text) and -most <= float(text) <= most:
-        return float(text)
-    raise ValueError(f"{quoted(str(text))} is no {kind}; write degrees from {-most:.0f} to {most:.0f}, {sense}")
-
-
-def box(sides: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
-    """Check that a box has an inside; west greater than east is one across the antimeridian."""
-    west, south, east, north = sides
-    if south >= north:
-        raise ValueError(f"its south, {south:g}, is not below its north, {north:g}; the order is {', '.join(SIDES)}")
-    if west == east:
-        raise ValueError(f"its west and its east are both {west:g}; the order is {', '.join(SIDES)}")
-    return sides
 
 
 def iso_weekdays(days: Iterable[str]) -> tuple[int, ...]:

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from tocsin.config import complaints, own_regions, records, references
 from tocsin.config.feed_lists import named_files, read_feed_lists
 from tocsin.config.files import FileFault, bounded_bytes
+from tocsin.config.kinds import Surroundings
 from tocsin.config.own_regions import RegionCheck, RegionNames
 from tocsin.config.queries import Pointed, QueryCheck, query_faults
 from tocsin.config.shape import FileShape
@@ -100,13 +101,15 @@ def parse_watchlist(
     check_region: RegionCheck,
     check_queries: QueryCheck = unchecked,
     files: Mapping[str, str] | None = None,
+    is_accepted: bool = False,
 ) -> Watchlist:
     """Check the text of a watchlist; ``path`` is what faults and the record name as its file.
 
-    ``files`` are the texts of the lists that it names, by name; those that are not given are read from disk.
+    ``files`` are the texts of the lists that it names, by name; those that are not given are read from disk. One that
+    ``is_accepted`` was good before: a time zone that the machine's zone data has dropped since does not spoil it.
     """
     return parse_with_positions(
-        source, path, check_region=check_region, check_queries=check_queries, files=files
+        source, path, check_region=check_region, check_queries=check_queries, files=files, is_accepted=is_accepted
     ).watchlist
 
 
@@ -117,6 +120,7 @@ def parse_with_positions(
     check_region: RegionCheck,
     check_queries: QueryCheck = unchecked,
     files: Mapping[str, str] | None = None,
+    is_accepted: bool = False,
 ) -> LocatedWatchlist:
     """Check as `parse_watchlist` does, and keep where everything stands."""
     source = source.removeprefix("\ufeff")
@@ -125,7 +129,7 @@ def parse_with_positions(
     tree = read_tree(source)
     if tree.root is None or not isinstance(tree.root, MapNode):
         raise _error(path, tree.findings or [_no_mapping(tree.root)])
-    checked, found = _check(tree.root, check_region)
+    checked, found = _check(tree.root, check_region, is_accepted=is_accepted)
     pointed = [*query_faults(tree.root, source, check_queries)]
     lists = read_feed_lists(tree.root, path, files)
     found += lists.findings
@@ -137,13 +141,13 @@ def parse_with_positions(
     return LocatedWatchlist(watchlist, tree.root, tuple(lists.warnings))
 
 
-def _check(root: Node, check_region: RegionCheck) -> tuple[FileShape | None, list[Finding]]:
+def _check(root: Node, check_region: RegionCheck, *, is_accepted: bool) -> tuple[FileShape | None, list[Finding]]:
     """Hold the tree against the shape, and its places against each other."""
     suggestions = Suggestions()
     names = RegionNames(own_regions.ids(root), functools.cache(check_region), suggestions)
     between = [*references.findings(root, suggestions), *own_regions.findings(root)]
     try:
-        return FileShape.model_validate(plain(root), context=names), between
+        return FileShape.model_validate(plain(root), context=Surroundings(names, is_accepted)), between
     except ValidationError as error:
         errors = error.errors(include_url=False, include_input=False)
         return None, [*complaints.findings(errors, root, suggestions), *between]

@@ -32,6 +32,7 @@ def test_these_are_the_commands() -> None:
         "check",
         "db upgrade",
         "demo",
+        "digest list",
         "digest preview",
         "digest send",
         "doctor",
@@ -54,6 +55,13 @@ def test_these_are_the_commands() -> None:
         "story merge",
         "story show",
         "story split",
+        "subscribers add",
+        "subscribers export",
+        "subscribers import",
+        "subscribers list",
+        "subscribers pause",
+        "subscribers remove",
+        "subscribers resume",
         "up",
         "watch test",
         "watch variants",
@@ -93,4 +101,4 @@ def test_a_call_that_is_no_command_ends_with_two_and_says_so_on_standard_error(
 def test_options_that_contradict_each_other_are_refused(tocsin: CommandLine) -> None:
     ran = tocsin("digest", "preview", "zoe@example.org", "--html", "--text")
     assert (ran.code, ran.out) == (2, "")
-    assert "choose one of --html, --text and --open" in ran.err
+    assert "choose one of --html, --text, --eml, --png and --open" in ran.err

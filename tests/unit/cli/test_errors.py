@@ -88,9 +88,9 @@ def test_a_port_that_is_taken_is_told_with_the_remedy(tocsin: CommandLine, taken
 def test_a_redis_that_is_missing_is_told_with_the_remedy(tocsin: CommandLine) -> None:
     tocsin.write(GOOD)
     tocsin("db", "upgrade")
-    embedded = refused(tocsin("digest", "send", "zoe@example.org"), 4)
+    embedded = refused(tocsin("digest", "send", "zoe@example.org", "--now"), 4)
     assert "start it with `tocsin redis`, or everything with `tocsin up`, or set REDIS_URL" in embedded
-    elsewhere = refused(tocsin("digest", "send", "zoe@example.org", REDIS_URL=NOBODY), 4)
+    elsewhere = refused(tocsin("digest", "send", "zoe@example.org", "--now", REDIS_URL=NOBODY), 4)
     assert "check the address and that the server runs" in elsewhere
 
 

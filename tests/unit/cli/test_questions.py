@@ -6,28 +6,24 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
-import redis
 import sqlalchemy as sa
 
 from command_line import CommandLine
 from records import NOW, SIEGE, add_articles, add_feed, claimed, entry, poll_failed, subscriber
 from tocsin.bootstrap import Desk
 from tocsin.config import read_watchlist
-from tocsin.embedded_redis import socket_of
 from tocsin.matching import compile_watchlist
-from tocsin.models.deliveries import DeliveryKind
 from tocsin.models.ids import ArticleId, WatchId
-from tocsin.queueing import DELIVER, Wakeups
 from tocsin.regions import load_gazetteer
-from tocsin.store import articles, deliveries, digests, subscribers, tables
+from tocsin.store import articles, tables
 from tocsin.store.articles import MAX_ATTEMPTS
 from tocsin.store.database import Database, database_now, open_database
 from tocsin.store.matches import withdraw_matches
+from tocsin.store.subscriber_changes import sync_subscribers
 from tocsin_worker.bells import Bells
 from tocsin_worker.classify import classify, record
 from tocsin_worker.newcomers import newcomer
 from tocsin_worker.shelf import StoryShelf
-from valkey_server import Valkey
 
 SECRET = "s" * 32
 RAIN = WatchId("rain")
@@ -60,7 +56,7 @@ def house(tocsin: CommandLine) -> Iterator[House]:
     desk = Desk(watchlist, compile_watchlist(watchlist, gazetteer))
     with database.write() as connection:
         now = database_now(connection)
-        subscribers.sync_subscribers(connection, [subscriber(watches=(SIEGE, RAIN))], now - timedelta(hours=9))
+        sync_subscribers(connection, [subscriber(watches=(SIEGE, RAIN))], now - timedelta(hours=9))
         feed = add_feed(connection)
         [article] = add_articles(connection, feed.id, entry())
         begun = articles.begin_classifying(connection, [article])
@@ -223,48 +219,6 @@ def test_where_there_are_no_feeds_yet_it_is_said_where_they_come_from(tocsin: Co
         "No feeds yet: they are taken from the watchlist when the scheduler runs.\n",
     )
     assert tocsin("feeds", "list", "--json").json == []
-
-
-@pytest.mark.parametrize("arguments", [(), ("--text",)])
-def test_a_digest_is_shown_as_it_would_be_sent_and_nothing_is_marked(
-    tocsin: CommandLine, house: House, arguments: tuple[str, ...]
-) -> None:
-    first, second = (tocsin("digest", "preview", "Zoe@example.org", *arguments) for _ in range(2))
-    assert (first.code, first.err) == (0, "")
-    assert first.out.startswith("Subject: ")
-    assert "The siege is broken" in first.out
-    assert "The siege is broken" in second.out
-    with house.database.read() as connection:
-        assert digests.latest_digests(connection, limit=9) == []
-
-
-@pytest.mark.usefixtures("house")
-def test_the_html_of_a_digest_is_a_page(tocsin: CommandLine) -> None:
-    ran = tocsin("digest", "preview", "zoe@example.org", "--html")
-    assert ran.code == 0
-    assert ran.out.lstrip().lower().startswith("<!doctype html>")
-    assert "siege</mark>" in ran.out
-
-
-@pytest.mark.usefixtures("house")
-def test_a_digest_of_nobody_is_refused_with_where_to_look(tocsin: CommandLine) -> None:
-    ran = tocsin("digest", "preview", "nobody@example.org")
-    assert (ran.code, ran.out) == (2, "")
-    assert ran.err.startswith("tocsin: nobody subscribes as nobody@example.org; see `subscribers:` in watchlist.yaml")
-
-
-def test_a_digest_sent_by_hand_is_entered_and_the_mailer_woken(
-    tocsin: CommandLine, house: House, valkey: redis.Redis, valkey_session: Valkey
-) -> None:
-    queue = {"REDIS_URL": f"unix://{socket_of(valkey_session.home)}", "TOCSIN_SECRET": SECRET}
-    ran = tocsin("digest", "send", "zoe@example.org", **queue)
-    assert (ran.code, ran.out, ran.err) == (0, "The digest is on its way.\n", "")
-    with house.database.read() as connection:
-        [delivery] = deliveries.list_deliveries(connection, limit=9)
-    assert (delivery.kind, delivery.target) == (DeliveryKind.DIGEST, "zoe@example.org")
-    assert Wakeups(valkey, SECRET.encode()).waiting(DELIVER) == 1
-    nobody = tocsin("digest", "send", "nobody@example.org", **queue)
-    assert (nobody.code, nobody.out) == (2, "")
 
 
 def test_a_database_is_brought_to_the_version_that_is_needed(tocsin: CommandLine, postgres: Database) -> None:

@@ -63,6 +63,10 @@ def test_right_watchlists_are_valid(source: str) -> None:
         "watches: {siege: {regions: valley, about: mention}}\nregions: {valley: Raqqa}",
         "watches: {siege: {regions: gulf}}\nregions: {gulf: {box: [42.5, 10, 51.5, 15.5]}, more: [gulf, Oman]}",
         "watches: {siege: {regions: [NO]}}\nsubscribers: [{email: a@b.org, watches: all, digest: {at: 07:30, days: mon}}]",
+        RIGHT.removeprefix(FEEDS)
+        + "subscribers: [{email: a@b.org, watches: all, language: ar, digest: {cron: '0 7 1 * *', quiet: weekly}}]",
+        RIGHT.removeprefix(FEEDS)
+        + "defaults: {mail_language: de}\nself_service: {open: false, domains: example.org, watches: [siege]}",
     ],
 )
 def test_what_reading_accepts_the_editor_does_not_mark(keys: str) -> None:
@@ -108,6 +112,11 @@ def test_what_reading_accepts_the_editor_does_not_mark(keys: str) -> None:
         RIGHT + "subscribers: [{email: a@b.org, watches: all, digest: {days: funday}}]",
         RIGHT + "subscribers: [{email: a@b.org, watches: all, digest: {at: 25:00}}]",
         RIGHT + "subscribers: [{email: a@b.org, watches: all, digest: {quiet: loud}}]",
+        RIGHT + "subscribers: [{email: a@b.org, watches: all, digest: {cron: '0 7 * * *', days: daily}}]",
+        RIGHT + "subscribers: [{email: a@b.org, watches: all, digest: {cron: '0 7 * *'}}]",
+        RIGHT + "subscribers: [{email: a@b.org, watches: all, language: es}]",
+        RIGHT + "self_service: {open: 'no'}",
+        RIGHT + "self_service: {domains: ['@example.org']}",
     ],
 )
 def test_wrong_watchlists_are_marked(source: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 # ruff: noqa: E501 - a message is compared in one piece, as it is printed
+from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
 
@@ -30,10 +31,18 @@ def test_an_empty_environment_gives_the_embedded_defaults() -> None:
         "redis_url": None,
         "smtp_url": None,
         "mail_from": "Tocsin <tocsin@localhost>",
+        "bounces": None,
+        "bounce_box": None,
+        "bounce_token": None,
+        "dkim_key_file": None,
+        "dkim_selector": None,
+        "mail_rate": {"number": 300, "per": timedelta(minutes=1)},
+        "templates": None,
         "contact": None,
         "web_host": "127.0.0.1",
         "web_port": 8080,
         "base_url": "http://127.0.0.1:8080",
+        "trusted_proxies": (),
         "websub": True,
         "secret": None,
         "allow_networks": (),
@@ -49,6 +58,12 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
             "TOCSIN_HOME": str(tmp_path),
             "TOCSIN_WATCHLIST": "~/w.yaml",
             "TOCSIN_MAIL_FROM": "The Desk <desk@example.org>",
+            "TOCSIN_BOUNCES": "bounces@news.bücher.example",
+            "TOCSIN_DKIM_KEY_FILE": "/etc/tocsin/dkim.pem",
+            "TOCSIN_DKIM_SELECTOR": "mail2026",
+            "TOCSIN_MAIL_RATE": "1000/hour",
+            "TOCSIN_TEMPLATES": str(tmp_path),
+            "TOCSIN_TRUSTED_PROXIES": "10.0.0.1, fd00::/8",
             "TOCSIN_CONTACT": "ops@example.org",
             "TOCSIN_WEB_HOST": "0.0.0.0",  # noqa: S104 - not bound here
             "TOCSIN_WEB_PORT": "9000",
@@ -61,10 +76,17 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         }
     )
 
-    assert settings.model_dump(exclude={"redis_url", "smtp_url", "secret", "database_url"}) == {
+    secrets = {"redis_url", "smtp_url", "secret", "database_url", "bounce_box", "bounce_token"}
+    assert settings.model_dump(exclude=secrets) == {
         "home": tmp_path,
         "watchlist": Path("~/w.yaml").expanduser(),
         "mail_from": "The Desk <desk@example.org>",
+        "bounces": "bounces@news.xn--bcher-kva.example",
+        "dkim_key_file": Path("/etc/tocsin/dkim.pem"),
+        "dkim_selector": "mail2026",
+        "mail_rate": {"number": 1000, "per": timedelta(hours=1)},
+        "templates": tmp_path,
+        "trusted_proxies": (ip_network("10.0.0.1"), ip_network("fd00::/8")),
         "contact": "ops@example.org",
         "web_host": "0.0.0.0",  # noqa: S104 - not bound here
         "web_port": 9000,
@@ -152,6 +174,8 @@ def test_an_empty_variable_is_an_unset_one() -> None:
         ({"REDIS_URL": "http://cache"}, "REDIS_URL: write redis://host:6379/0, rediss://host:6379/0 (TLS) or unix:///path/of/socket"),
         ({"SMTP_URL": "mail.example.org:25"}, "SMTP_URL: write smtp://user:password@host:587 (STARTTLS) or smtps://user:password@host:465 (TLS)"),
         ({"SMTP_URL": "smtp+plain://mail.example.org"}, "SMTP_URL: smtp+plain:// has no TLS and is for this machine only; use smtp:// or smtps://"),
+        ({"TOCSIN_TRUSTED_PROXIES": "10.0.0.1/8"}, "TOCSIN_TRUSTED_PROXIES: '10.0.0.1/8' is no network; write 10.0.0.0/8"),
+        ({"TOCSIN_TRUSTED_PROXY": "10.0.0.1"}, "TOCSIN_TRUSTED_PROXY: unknown variable; did you mean TOCSIN_TRUSTED_PROXIES?"),
         ({"TOCSIN_SECRET": LONG_SECRET, "TOCSIN_SECRET_FILE": "x"}, "TOCSIN_SECRET: both TOCSIN_SECRET and TOCSIN_SECRET_FILE are set; unset one of them\nTOCSIN_SECRET_FILE: the file x cannot be read (No such file or directory); check its name and permissions"),
     ],
 )  # fmt: skip
@@ -170,7 +194,7 @@ def test_all_faults_are_told_at_once() -> None:
     ]
 
 
-@pytest.mark.parametrize("name", ["DATABASE_URL", "REDIS_URL", "SMTP_URL"])
+@pytest.mark.parametrize("name", ["DATABASE_URL", "REDIS_URL", "SMTP_URL", "TOCSIN_BOUNCE_BOX"])
 @pytest.mark.parametrize(
     "url",
     ["x://me:hunter2@host/", "smtp://me:hunter2@host:port", "redis://me:hunt#er2@host:x", "smtp://me:hunter2@h/x y"],
@@ -190,6 +214,9 @@ def test_a_password_never_stands_in_the_repr() -> None:
             "REDIS_URL": "redis://:hunter2@cache",
             "SMTP_URL": "smtp://me:hunter2@mail:587",
             "TOCSIN_SECRET": "hunter2" * 5,
+            "TOCSIN_BOUNCES": "bounces@example.org",
+            "TOCSIN_BOUNCE_BOX": "imaps://me:hunter2@mail/INBOX",
+            "TOCSIN_BOUNCE_TOKEN": "hunter2" * 5,
         }
     )
 
@@ -203,13 +230,15 @@ def test_a_password_never_stands_in_the_repr() -> None:
         ("REDIS_URL", "redis_url", "redis://cache"),
         ("SMTP_URL", "smtp_url", "smtps://mail.example.org"),
         ("TOCSIN_SECRET", "secret", LONG_SECRET),
+        ("TOCSIN_BOUNCE_BOX", "bounce_box", "imaps://me:word@mail.example.org/INBOX"),
+        ("TOCSIN_BOUNCE_TOKEN", "bounce_token", LONG_SECRET),
     ],
 )
 def test_a_secret_may_come_from_a_file(tmp_path: Path, name: str, field: str, value: str) -> None:
     path = tmp_path / "value"
     path.write_text(f"\n {value}\n")
 
-    settings = load_settings({f"{name}_FILE": str(path)})
+    settings = load_settings({f"{name}_FILE": str(path), "TOCSIN_BOUNCES": "bounces@example.org"})
 
     assert getattr(settings, field).get_secret_value() == value
 

@@ -45,7 +45,7 @@ def test_the_full_example_passes_with_its_tests() -> None:
     result = tocsin("check", str(EXAMPLE))
 
     assert (result.exit_code, result.stderr) == (0, "")
-    assert result.stdout == f"{EXAMPLE}: 7 feeds, 2 own regions, 5 watches, 2 subscribers, 5 of 5 tests passed\n"
+    assert result.stdout == f"{EXAMPLE}: 7 feeds, 2 own regions, 5 watches, 3 subscribers, 5 of 5 tests passed\n"
 
 
 def test_a_faulty_watchlist_ends_with_two_and_each_fault_on_a_line(tmp_path: Path) -> None:

@@ -6,9 +6,12 @@ import hashlib
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from tocsin.config import parse_watchlist, parse_with_positions, read_watchlist
 from tocsin.config.starter import starter_watchlist
 from tocsin.config.tree import Position
+from tocsin.errors import WatchlistError
 from tocsin.models.ids import WatchId
 from tocsin.models.watchlist import (
     About,
@@ -22,6 +25,7 @@ from tocsin.models.watchlist import (
     QuietHours,
     QuietPolicy,
     Rate,
+    SelfService,
     Subscriber,
     Watch,
     Watchlist,
@@ -68,6 +72,7 @@ def test_the_smallest_watchlist_is_feeds_and_one_watch() -> None:
         watches=(Watch(WatchId("deir-ez-zor"), "Deir ez zor", keywords=("siege",)),),
         channels=(),
         subscribers=(),
+        self_service=SelfService(watches=(WatchId("deir-ez-zor"),)),
     )
 
 
@@ -154,14 +159,27 @@ def test_the_full_example_says_everything_a_watchlist_can_say() -> None:
             "Europe/Berlin",
             (WatchId("islamic-state"), WatchId("syria")),
             DigestSchedule((1, 2, 3, 4, 5), ("07:30",), QuietPolicy.SKIP),
+            language="de",
         ),
         Subscriber(
             "omar@example.org",
             "Asia/Beirut",
             tuple(watch.id for watch in watchlist.watches),
             DigestSchedule(EVERY_DAY, ("06:00", "18:00"), QuietPolicy.SHORT),
+            language="ar",
+        ),
+        Subscriber(
+            "desk@example.org",
+            "Europe/Berlin",
+            (WatchId("red-sea-shipping"),),
+            DigestSchedule((), (), QuietPolicy.WEEKLY, cron="0 7 1 * *"),
+            language="en",
         ),
     )
+    assert watchlist.self_service == SelfService(
+        domains=("example.org", "newsroom.example.org"), watches=(WatchId("islamic-state"), WatchId("syria"))
+    )
+    assert (watchlist.timezone, watchlist.mail_language) == ("Europe/Berlin", "en")
 
 
 def test_the_starter_watchlist_is_right() -> None:
@@ -204,6 +222,40 @@ def test_days_are_a_word_a_day_or_a_list_of_days() -> None:
     assert schedule("{days: weekends}").days == (6, 7)
     assert schedule("{days: mon}").days == (1,)
     assert schedule("{days: [sun, tue]}").days == (2, 7)
+
+
+def test_a_cron_expression_stands_in_place_of_days_and_times() -> None:
+    found = schedule('{cron: "30  7 * * mon-fri", quiet: weekly}')
+
+    assert found == DigestSchedule((), (), QuietPolicy.WEEKLY, cron="30 7 * * mon-fri")
+
+
+def test_a_subscriber_without_language_has_that_of_the_defaults_or_english() -> None:
+    source = RIGHT + "subscribers: [{email: a@b.org, watches: a}, {email: b@b.org, watches: a, language: AR}]\n"
+
+    assert [one.language for one in parse(source).subscribers] == ["en", "ar"]
+    in_french = parse(source + "defaults: {mail_language: fr}")
+    assert ([one.language for one in in_french.subscribers], in_french.mail_language) == (["fr", "ar"], "fr")
+
+
+def test_self_service_is_open_to_anybody_for_every_watch_unless_it_says_otherwise() -> None:
+    source = RIGHT.replace("watches: {", "watches: {b: {keywords: y}, ")
+
+    assert parse(source).self_service == SelfService(is_open=True, domains=(), watches=(WatchId("b"), WatchId("a")))
+    assert parse(source + "self_service:\n").self_service == parse(source).self_service
+    assert not parse(source + "self_service: {open: false}").self_service.is_open
+    restricted = parse(source + "self_service: {domains: Bücher.Example, watches: a}").self_service
+    assert restricted == SelfService(domains=("xn--bcher-kva.example",), watches=(WatchId("a"),))
+
+
+def test_a_zone_that_was_dropped_spoils_a_new_watchlist_but_not_one_that_was_accepted_before() -> None:
+    source = RIGHT + "subscribers: [{email: a@b.org, watches: a, timezone: US/Pacific-New}]\n"
+
+    accepted = parse_watchlist(source, PATH, check_region=every_region, is_accepted=True)
+
+    assert accepted.subscribers[0].timezone == "US/Pacific-New"
+    with pytest.raises(WatchlistError, match="write 'America/Los_Angeles'"):
+        parse(source)
 
 
 def test_a_subscriber_without_time_zone_has_that_of_the_defaults_or_utc() -> None:
