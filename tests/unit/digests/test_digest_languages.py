@@ -63,3 +63,10 @@ def test_every_language_says_the_same_in_html_and_text() -> None:
         for words in (view.heading, view.locale.text("Why this?"), view.locale.text("Unsubscribe")):
             assert words in made.text
             assert words in escaped
+
+
+def test_french_labels_have_their_space_before_the_colon() -> None:
+    view = a_digest_of(3, "fr")
+    made = render_digest(view, environment(locale=view.locale))
+    assert f"Voir dans le navigateur\u00a0: <{view.web_url}>" in made.text
+    assert "Tout le sujet</a>\u00a0:" in made.html.replace("&nbsp;", "\u00a0")
