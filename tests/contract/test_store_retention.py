@@ -502,10 +502,11 @@ def test_nobody_who_writes_waits_for_the_pruner(sqlite: Database) -> None:
 
     writer = threading.Thread(target=write)
     writer.start()
-    pruner = Pruner(sqlite, lambda: KEPT)
+    pruner, began = Pruner(sqlite, lambda: KEPT), time.perf_counter()
     pruned = sum(pruner.tick() for _ in range(1500 // AT_ONCE))
+    took = time.perf_counter() - began
     done.set()
     writer.join()
     assert pruned == 1500
-    # One in a hundred may have met a hiccup of the machine; were batches long, most would be late.
-    assert sorted(waits)[len(waits) * 99 // 100] < 0.2
+    # One in a hundred may have met a hiccup of the machine; a busy one makes the whole longer too.
+    assert sorted(waits)[len(waits) * 99 // 100] < took / 5
